@@ -1,0 +1,93 @@
+/**
+ * UTF-8 in both directions, also in engines that have no `TextEncoder` (QuickJS, bare JavaScriptCore).
+ */
+
+/** Encodes text; a lone surrogate becomes U+FFFD, as everywhere on the web platform. */
+export function encodeUtf8(text: string): Uint8Array {
+  return typeof TextEncoder === "function" ? new TextEncoder().encode(text) : encodePortable(text);
+}
+
+/** Decodes strictly: `undefined` for anything that is not UTF-8. A byte order mark stays visible as U+FEFF. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
+  if (typeof TextDecoder !== "function") return decodePortable(bytes, true);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Decodes whatever is there, with U+FFFD for each maximal subpart that is not UTF-8 (WHATWG Encoding). */
+export function decodeUtf8Lossy(bytes: Uint8Array): string {
+  return typeof TextDecoder === "function"
+    ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)
+    : (decodePortable(bytes, false) as string);
+}
+
+/** Exported for its test alone: the engines that need it are not where the tests run. */
+export function encodePortable(text: string): Uint8Array {
+  const out = new Uint8Array(text.length * 3);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    let code = text.charCodeAt(i);
+    if (code >= 0xd800 && code <= 0xdfff) {
+      const low = code < 0xdc00 ? text.charCodeAt(i + 1) : 0;
+      if (low >= 0xdc00 && low <= 0xdfff) {
+        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        i++;
+      } else {
+        code = 0xfffd;
+      }
+    }
+    if (code < 0x80) {
+      out[length++] = code;
+    } else if (code < 0x800) {
+      out[length++] = 0xc0 | (code >> 6);
+      out[length++] = 0x80 | (code & 63);
+    } else {
+      if (code < 0x10000) {
+        out[length++] = 0xe0 | (code >> 12);
+      } else {
+        out[length++] = 0xf0 | (code >> 18);
+        out[length++] = 0x80 | ((code >> 12) & 63);
+      }
+      out[length++] = 0x80 | ((code >> 6) & 63);
+      out[length++] = 0x80 | (code & 63);
+    }
+  }
+  return out.slice(0, length);
+}
+
+/** The decoder of the WHATWG Encoding standard, section 8.1.1: bounds on the second byte keep out overlong forms and surrogates. */
+export function decodePortable(bytes: Uint8Array, fatal: boolean): string | undefined {
+  let text = "";
+  for (let i = 0; i < bytes.length; ) {
+    const lead = bytes[i++] as number;
+    if (lead < 0x80) {
+      text += String.fromCharCode(lead);
+      continue;
+    }
+    let need = lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xf0 && lead < 0xf5 ? 3 : 0;
+    let lower = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+    let upper = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+    let code = need === 0 ? -1 : lead & (0x3f >> need);
+    while (need > 0) {
+      const next = bytes[i];
+      if (next === undefined || next < lower || next > upper) {
+        code = -1;
+        break;
+      }
+      code = (code << 6) | (next & 63);
+      lower = 0x80;
+      upper = 0xbf;
+      need--;
+      i++;
+    }
+    if (code < 0) {
+      if (fatal) return undefined;
+      code = 0xfffd;
+    }
+    text += String.fromCodePoint(code);
+  }
+  return text;
+}
