@@ -1,0 +1,123 @@
+import type { FetchLike, JsonObject } from "../types.ts";
+import { type AppCalls, createAppCalls } from "./app-calls.ts";
+import { confluenceRoutes, defaultPages, type FakePage } from "./confluence.ts";
+import { createIssues, defaultIssues } from "./issues.ts";
+import { jiraRoutes } from "./jira.ts";
+import type { Judgement } from "./judgement.ts";
+import {
+  createRegistry,
+  type FakeApp,
+  type FakeInstallation,
+  type FakeProduct,
+  type InstallOptions,
+} from "./registry.ts";
+import { createSite, type Product } from "./site.ts";
+import { defaultUsers, type FakeUser } from "./users.ts";
+
+/** How the fake host is set up. */
+export interface FakeHostOptions {
+  /**
+   * The site, with its context path: `https://example.atlassian.net` if absent. Jira answers there and Confluence at
+   * `/wiki` of the same origin; a base URL that ends in `/wiki` is a site with Confluence alone.
+   */
+  readonly baseUrl?: string;
+  /** The clock, in seconds since the epoch. */
+  readonly now?: () => number;
+  readonly users?: readonly FakeUser[];
+  /** The `fields` of the issues that are there at the start. */
+  readonly issues?: readonly JsonObject[];
+  /** The wiki's pages. */
+  readonly pages?: readonly FakePage[];
+}
+
+/** An Atlassian site that shares no code with the library: an independent witness. */
+export interface FakeHost extends AppCalls {
+  /** The site's base URL, without a trailing slash. */
+  readonly baseUrl: string;
+  /** Answers a request as Atlassian would. A pure function of request and state: put it wherever a `fetch` goes. */
+  readonly fetch: FetchLike;
+  readonly users: readonly FakeUser[];
+  /** Who is installed, the latest last. */
+  readonly installations: readonly FakeInstallation[];
+  /** Every call that was judged, in order. */
+  readonly log: readonly Judgement[];
+  /** Installs an app, or installs it again with a fresh secret; nothing is sent to the app. */
+  install(app: FakeApp, options?: InstallOptions): FakeInstallation;
+}
+
+/**
+ * Creates a host that plays Atlassian's side of every conversation: it verifies what the app sends with a parser,
+ * a canonicalizer and cryptography of its own, and it calls the app as the products do.
+ *
+ * Use it wherever a test or a demo would otherwise need a cloud site: hand `host.fetch` to whatever takes a `fetch`,
+ * or put it behind a socket. It runs wherever `fetch` and WebCrypto do.
+ *
+ * @example
+ * ```ts
+ * import { createFakeHost } from "jwt-qsh/testing";
+ *
+ * const host = createFakeHost();
+ * const { sharedSecret } = host.install({ appKey: "com.example.app", baseUrl: "https://app.example.com" });
+ * const response = await host.fetch(new Request("https://example.atlassian.net/rest/api/3/serverInfo"));
+ * console.log(response.status, sharedSecret.length, host.log.at(-1)?.verdict); // 200 64 "accepted"
+ * ```
+ *
+ * @throws {TypeError} when `options.baseUrl` is not an absolute http or https URL
+ */
+export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
+  const baseUrl = (options.baseUrl ?? "https://example.atlassian.net").replace(/\/+$/, "");
+  if (!/^https?:\/\/[^/?#]+(?:\/[^?#]*)?$/.test(baseUrl)) {
+    throw new TypeError('"options.baseUrl" must be an absolute http or https URL without query and fragment');
+  }
+  const { origin, pathname } = new URL(baseUrl);
+  const contextPath = pathname === "/" ? "" : pathname;
+  const now = options.now ?? ((): number => Date.now() / 1000);
+  const users = options.users ?? defaultUsers();
+  const log: Judgement[] = [];
+  const registry = createRegistry();
+
+  const wikiUrl = `${origin}/wiki`;
+  const products: Product[] = [
+    {
+      name: "confluence",
+      contextPath: "/wiki",
+      baseUrl: wikiUrl,
+      routes: confluenceRoutes(wikiUrl, options.pages ?? defaultPages()),
+    },
+  ];
+  if (contextPath !== "/wiki") {
+    const issues = createIssues(options.issues ?? defaultIssues());
+    products.push({ name: "jira", contextPath, baseUrl, routes: jiraRoutes(baseUrl, issues, now) });
+  }
+  const baseOf = (name: FakeProduct): string => {
+    const product = products.find((one) => one.name === name);
+    if (product === undefined) throw new TypeError(`"options.product" must be a product of ${baseUrl}`);
+    return product.baseUrl;
+  };
+
+  const site = createSite({
+    origin,
+    products,
+    log,
+    find: registry.find,
+    bearer: () => ({ refusal: "the access token is unknown" }),
+    now,
+  });
+  const route: FetchLike = async (request) => {
+    if (new URL(request.url).origin === origin) return site(request);
+    throw new TypeError("fetch failed: no such host on the fake network");
+  };
+
+  return Object.freeze({
+    baseUrl,
+    fetch: route,
+    users,
+    installations: registry.list,
+    log,
+    install: (app: FakeApp, one: InstallOptions = {}) => {
+      const product = one.product ?? (contextPath === "/wiki" ? "confluence" : "jira");
+      return registry.install(app, product, baseOf(product), one);
+    },
+    ...createAppCalls(registry, now),
+  });
+}
