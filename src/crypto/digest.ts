@@ -1,0 +1,30 @@
+/**
+ * SHA-256, synchronous everywhere: it hashes public data, natively where that can be reached, else by noble.
+ */
+import { encodeHex } from "../encoding/hex.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
+import { nativeCrypto, nativeIncremental, nativeSha256Hex } from "./native.ts";
+import { nobleIncremental, nobleSha256 } from "./noble.ts";
+
+/** The SHA-256 of a text's UTF-8, as 64 lower-case hex digits. */
+export function sha256Hex(text: string): string {
+  const native = nativeCrypto();
+  return native === undefined ? encodeHex(nobleSha256(encodeUtf8(text))) : nativeSha256Hex(native, text);
+}
+
+/** The same over the parts of a text that is never held whole. A part must not end within a surrogate pair. */
+export function sha256HexOfParts(parts: Iterable<string>): string {
+  const native = nativeCrypto();
+  const state = native === undefined ? nobleIncremental() : nativeIncremental(native);
+  // Small parts are gathered, so that a call is paid for about 16 KiB and not for each parameter.
+  let pending = "";
+  for (const part of parts) {
+    pending += part;
+    if (pending.length >= 16384) {
+      state.update(encodeUtf8(pending));
+      pending = "";
+    }
+  }
+  state.update(encodeUtf8(pending));
+  return encodeHex(state.digest());
+}

@@ -1,0 +1,106 @@
+/**
+ * What computes and compares a signature. The default goes through WebCrypto, with noble where that is missing; the
+ * synchronous one goes through native crypto, with noble where that is missing.
+ */
+import { encodeUtf8 } from "../encoding/utf8.ts";
+import { UnsupportedError } from "../errors.ts";
+import type { Awaitable } from "../types.ts";
+import type { SecretKey } from "./keys.ts";
+import { nativeCrypto } from "./native.ts";
+import { nobleMac } from "./noble.ts";
+import type { NobleMac } from "./noble.ts";
+import type { PrivateKey, PublicKey } from "./rsa-keys.ts";
+import { requireSubtle, signBytes, subtleCrypto, verifyBytes } from "./webcrypto.ts";
+
+/** Computes and compares keyed hashes. `webEngine` is the default; `syncEngine` of `jwt-qsh/sync` is the other one. */
+export interface MacEngine {
+  /** Which crypto does the work just now: `webcrypto`, `native` or `noble`. */
+  readonly name: string;
+  sign(key: SecretKey, input: string): Awaitable<Uint8Array>;
+  verify(key: SecretKey, input: string, mac: Uint8Array): Awaitable<boolean>;
+}
+
+/** A {@link MacEngine} that answers at once. HS256 only. */
+export interface SyncMacEngine extends MacEngine {
+  sign(key: SecretKey, input: string): Uint8Array;
+  verify(key: SecretKey, input: string, mac: Uint8Array): boolean;
+}
+
+/** WebCrypto; HS256 falls back to noble where `crypto.subtle` is missing, silently and with the same result. */
+export const webEngine: MacEngine = {
+  get name(): string {
+    return subtleCrypto() === undefined ? "noble" : "webcrypto";
+  },
+  async sign(key: SecretKey, input: string): Promise<Uint8Array> {
+    const subtle = subtleFor(key);
+    if (subtle === undefined) return portableMac(key, input);
+    return signBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input));
+  },
+  async verify(key: SecretKey, input: string, mac: Uint8Array): Promise<boolean> {
+    const subtle = subtleFor(key);
+    if (subtle === undefined) return equalBytes(portableMac(key, input), mac);
+    return verifyBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input), mac);
+  },
+};
+
+/** Native HMAC where it can be reached, else noble. */
+export const syncEngine: SyncMacEngine = {
+  get name(): string {
+    return nativeCrypto() === undefined ? "noble" : "native";
+  },
+  sign(key: SecretKey, input: string): Uint8Array {
+    requireHs256(key);
+    const native = nativeCrypto();
+    return native === undefined ? portableMac(key, input) : native.createHmac("sha256", key.secret()).update(input).digest();
+  },
+  verify(key: SecretKey, input: string, mac: Uint8Array): boolean {
+    return equalBytes(syncEngine.sign(key, input), mac);
+  },
+};
+
+/** Signs with RSA. */
+export async function signRsa(key: PrivateKey, input: string): Promise<Uint8Array> {
+  const subtle = requireSubtle();
+  return signBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input));
+}
+
+/** Verifies with RSA. */
+export async function verifyRsa(key: PublicKey, input: string, signature: Uint8Array): Promise<boolean> {
+  const subtle = requireSubtle();
+  const imported = key.importedKey() ?? (await key.cryptoKey(subtle));
+  // RFC 8017 section 8.2.2 step 1. Not every engine checks it for us before the arithmetic.
+  if (signature.length !== Math.ceil((imported.algorithm as RsaHashedKeyAlgorithm).modulusLength / 8)) return false;
+  return verifyBytes(subtle, imported, encodeUtf8(input), signature);
+}
+
+let macs: WeakMap<SecretKey, NobleMac> | undefined;
+
+function portableMac(key: SecretKey, input: string): Uint8Array {
+  macs ??= new WeakMap();
+  let mac = macs.get(key);
+  if (mac === undefined) {
+    mac = nobleMac(key.secret());
+    macs.set(key, mac);
+  }
+  return mac(encodeUtf8(input));
+}
+
+function subtleFor(key: SecretKey): SubtleCrypto | undefined {
+  return key.algorithm.name === "HS256" ? subtleCrypto() : requireSubtle();
+}
+
+function requireHs256(key: SecretKey): void {
+  if (key.algorithm.name !== "HS256") {
+    throw new UnsupportedError(key.algorithm.name, "the synchronous engine speaks HS256 only", {
+      hint: "use signJwt and verifyJwt for this key",
+    });
+  }
+}
+
+/** Looks at every byte, whatever differs first; the length is no secret. */
+export function equalBytes(ours: Uint8Array, theirs: Uint8Array): boolean {
+  if (ours.length !== theirs.length) return false;
+  let difference = 0;
+  for (let i = 0; i < ours.length; i++) difference |= (ours[i] as number) ^ (theirs[i] as number);
+  return difference === 0;
+}

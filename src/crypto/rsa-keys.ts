@@ -1,0 +1,152 @@
+/**
+ * RSA keys for RS256: parsed and checked at once, imported on first use. PEM, DER and encrypted keys are reached from
+ * {@link publicKey} and {@link privateKey} alone, so that a bundle which only holds secrets does not carry them.
+ */
+import { argumentError, KeyError } from "../errors.ts";
+import type { JsonWebKeyLike, WebCryptoKey } from "../types.ts";
+import { RS256 } from "./algorithms.ts";
+import type { RsaAlgorithm } from "./algorithms.ts";
+import { decryptPrivateKey } from "./pbes2.ts";
+import { checkRsaPolicy, parsePrivateKey, parsePublicKey } from "./rsa-material.ts";
+import type { RsaMaterial } from "./rsa-material.ts";
+import { asBufferSource } from "./webcrypto.ts";
+
+type ImportKey = (subtle: SubtleCrypto) => Promise<CryptoKey>;
+
+/** What both halves of a pair share. */
+class RsaKey {
+  readonly algorithm: RsaAlgorithm<"RS256"> = RS256;
+  readonly #import: ImportKey;
+  #imported: CryptoKey | undefined;
+
+  /** @internal */
+  constructor(importKey: ImportKey) {
+    this.#import = importKey;
+  }
+
+  /** @internal The key is kept, its promise never is: on Workers a promise of another request may never settle. */
+  async cryptoKey(subtle: SubtleCrypto): Promise<CryptoKey> {
+    return (this.#imported ??= await this.#import(subtle));
+  }
+
+  /** @internal The imported key when it is there already. */
+  importedKey(): CryptoKey | undefined {
+    return this.#imported;
+  }
+}
+
+/** An RSA public key, for RS256. Made by {@link publicKey}. */
+export class PublicKey extends RsaKey {
+  readonly type = "public" as const;
+}
+
+/** An RSA private key, for RS256. Made by {@link privateKey}. */
+export class PrivateKey extends RsaKey {
+  readonly type = "private" as const;
+}
+
+/**
+ * Makes a key that verifies RS256 signatures.
+ *
+ * The material is parsed and checked at once: exactly one RSA key, 2048 to 8192 bits, with a sound exponent. It is
+ * imported on first use.
+ *
+ * @example
+ * ```ts
+ * import { publicKey, verifyJwt } from "jwt-qsh";
+ *
+ * const key = publicKey(pem); // "-----BEGIN PUBLIC KEY-----\n..."
+ * const { claims } = await verifyJwt(token, key, { audience: "https://app.example.com" });
+ * ```
+ *
+ * @param material an SPKI PEM, a JWK, or a `CryptoKey` of RSASSA-PKCS1-v1_5 with SHA-256
+ * @throws {KeyError} ERR_KEY_INVALID when the material is anything else, or too small
+ * @see RFC 7518 section 3.3
+ */
+export function publicKey(material: string | JsonWebKeyLike | WebCryptoKey): PublicKey {
+  if (isCryptoKey(material)) return new PublicKey(resolved(checkCryptoKey(material, "public", RS256)));
+  const parsed = parsePublicKey(material);
+  checkRsaPolicy(parsed, RS256);
+  return new PublicKey((subtle) => importRsa(subtle, parsed, RS256, "verify"));
+}
+
+/** Options of {@link privateKey}. */
+export interface PrivateKeyOptions {
+  /** Opens an encrypted PKCS#8 key. */
+  passphrase?: string;
+}
+
+/**
+ * Makes a key that signs with RS256.
+ *
+ * @param material a PKCS#8, PKCS#1 or encrypted PKCS#8 PEM, a JWK, or a `CryptoKey` of RSASSA-PKCS1-v1_5 with SHA-256
+ * @throws {KeyError} ERR_KEY_INVALID when the material is anything else or too small. An encrypted key is opened on its
+ *   first use, so a wrong passphrase shows then
+ * @see RFC 7518 section 3.3
+ */
+export function privateKey(material: string | JsonWebKeyLike | WebCryptoKey, options: PrivateKeyOptions = {}): PrivateKey {
+  return new PrivateKey(rsaPrivateImporter(material, RS256, Object.hasOwn(options, "passphrase") ? options.passphrase : undefined));
+}
+
+/** Parses and checks a private key for any RSA row; returns how to import it. */
+export function rsaPrivateImporter(
+  material: string | JsonWebKeyLike | WebCryptoKey,
+  algorithm: RsaAlgorithm,
+  passphrase?: string,
+): ImportKey {
+  if (isCryptoKey(material)) return resolved(checkCryptoKey(material, "private", algorithm));
+  const parsed = parsePrivateKey(material);
+  if (parsed.format !== "encrypted") {
+    checkRsaPolicy(parsed, algorithm);
+    return (subtle) => importRsa(subtle, parsed, algorithm, "sign");
+  }
+  if (passphrase === undefined) {
+    throw new KeyError("ERR_KEY_INVALID", 'key is encrypted and needs "options.passphrase"');
+  }
+  if (typeof passphrase !== "string") throw argumentError('"options.passphrase"', "must be a string", "ERR_INVALID_ARG_TYPE");
+  return async (subtle) => {
+    const opened = await decryptPrivateKey(parsed, passphrase);
+    checkRsaPolicy(opened, algorithm);
+    return importRsa(subtle, opened, algorithm, "sign");
+  };
+}
+
+function resolved(key: CryptoKey): ImportKey {
+  return () => Promise.resolve(key);
+}
+
+async function importRsa(
+  subtle: SubtleCrypto,
+  material: RsaMaterial,
+  algorithm: RsaAlgorithm,
+  usage: "sign" | "verify",
+): Promise<CryptoKey> {
+  const parameters = { name: algorithm.family, hash: algorithm.hash };
+  try {
+    return material.format === "jwk"
+      ? await subtle.importKey("jwk", material.jwk as JsonWebKey, parameters, false, [usage])
+      : await subtle.importKey(material.format, asBufferSource(material.bytes as Uint8Array), parameters, false, [usage]);
+  } catch {
+    // The engine's own message may quote the material.
+    throw new KeyError("ERR_KEY_INVALID", "key was refused by crypto.subtle");
+  }
+}
+
+/** By its members: a `CryptoKey` may come from another realm. */
+function isCryptoKey(value: unknown): value is CryptoKey {
+  return typeof value === "object" && value !== null && "extractable" in value && "usages" in value;
+}
+
+function checkCryptoKey(key: CryptoKey, type: "public" | "private", algorithm: RsaAlgorithm): CryptoKey {
+  const facts = key.algorithm as RsaHashedKeyAlgorithm;
+  if (key.type !== type) throw new KeyError("ERR_KEY_INVALID", `key must be a ${type} key`);
+  if (facts.name !== algorithm.family) throw new KeyError("ERR_KEY_INVALID", `key must be an ${algorithm.family} key`);
+  if (facts.hash.name !== algorithm.hash) throw new KeyError("ERR_KEY_INVALID", `key must be bound to ${algorithm.hash}`);
+  if (facts.modulusLength < algorithm.minModulus || facts.modulusLength > algorithm.maxModulus) {
+    throw new KeyError("ERR_KEY_INVALID", `key must have ${algorithm.minModulus} to ${algorithm.maxModulus} bits`);
+  }
+  if (!key.usages.includes(type === "public" ? "verify" : "sign")) {
+    throw new KeyError("ERR_KEY_INVALID", `key usages must contain ${type === "public" ? "verify" : "sign"}`);
+  }
+  return key;
+}

@@ -1,0 +1,82 @@
+/**
+ * Options of the verifying doors: read once, own members only, checked before the token is looked at. A polluted
+ * `Object.prototype` or a typing mistake must never switch a check off.
+ */
+import { argumentError } from "../errors.ts";
+import { MAX_TOKEN_LENGTH } from "../jws/compact.ts";
+import type { ClaimRules } from "./claims.ts";
+
+/** Options of {@link verifyJwt}. Times are seconds. */
+export interface VerifyOptions extends ClaimRules {
+  /** The `typ` that the header must name; without it, an absent `typ` or `JWT`. */
+  typ?: string;
+  /** The longest token that is looked at, in characters; 16384 unless told, 65536 at most. */
+  maxTokenLength?: number;
+}
+
+/** Checked options, with the defaults in place. */
+export interface CheckedOptions extends VerifyOptions {
+  maxTokenLength: number;
+}
+
+/** Reads and checks the options. */
+export function checkVerifyOptions(options: VerifyOptions = {}): CheckedOptions {
+  if (typeof options !== "object" || options === null) {
+    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
+  }
+  const checked: Record<string, unknown> = { maxTokenLength: MAX_TOKEN_LENGTH };
+  for (const name of Object.keys(CHECKS) as (keyof VerifyOptions)[]) {
+    const value: unknown = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (value === undefined) continue;
+    CHECKS[name](value, `"options.${name}"`);
+    checked[name] = value;
+  }
+  return checked as unknown as CheckedOptions;
+}
+
+type Check = (value: unknown, label: string) => void;
+
+const CHECKS: Readonly<Record<keyof VerifyOptions, Check>> = {
+  issuer: texts,
+  audience: texts,
+  subject: text,
+  leeway: /* @__PURE__ */ seconds(0, 300),
+  now: (value, label) => {
+    if (typeof value !== "function") throw argumentError(label, "must be a function", "ERR_INVALID_ARG_TYPE");
+  },
+  maxAge: /* @__PURE__ */ seconds(0, Number.MAX_SAFE_INTEGER),
+  maxLifetime: /* @__PURE__ */ seconds(0, Number.MAX_SAFE_INTEGER),
+  requireExp: (value, label) => {
+    if (typeof value !== "boolean") throw argumentError(label, "must be a boolean", "ERR_INVALID_ARG_TYPE");
+  },
+  requiredClaims: (value, label) => {
+    if (!Array.isArray(value)) throw argumentError(label, "must be an array of claim names", "ERR_INVALID_ARG_TYPE");
+    for (const name of value) text(name, label);
+  },
+  typ: text,
+  maxTokenLength: (value, label) => {
+    if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > 65536) {
+      throw argumentError(label, "must be a whole number from 1 to 65536");
+    }
+  },
+};
+
+function text(value: unknown, label: string): void {
+  if (typeof value !== "string") throw argumentError(label, "must be a string", "ERR_INVALID_ARG_TYPE");
+  if (value === "") throw argumentError(label, "must not be empty");
+}
+
+function texts(value: unknown, label: string): void {
+  if (!Array.isArray(value)) return text(value, label);
+  if (value.length === 0) throw argumentError(label, "must not be empty");
+  for (const item of value) text(item, label);
+}
+
+/** A check for a number of seconds within bounds. */
+export function seconds(least: number, most: number): Check {
+  return (value, label) => {
+    if (typeof value !== "number") throw argumentError(label, "must be a number of seconds", "ERR_INVALID_ARG_TYPE");
+    // Written so that NaN fails.
+    if (!(value >= least && value <= most)) throw argumentError(label, `must be ${least} to ${most} seconds`);
+  };
+}

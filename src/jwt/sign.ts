@@ -1,0 +1,100 @@
+import { webEngine } from "../crypto/engine.ts";
+import type { MacEngine } from "../crypto/engine.ts";
+import { SecretKey } from "../crypto/keys.ts";
+import { PrivateKey } from "../crypto/rsa-keys.ts";
+import { argumentError, ClaimError } from "../errors.ts";
+import { joinSigningInput } from "../jws/compact.ts";
+import { signJws } from "../jws/sign.ts";
+import { checkClaimTypes, readClock } from "./claims.ts";
+import type { JwtClaims } from "./claims.ts";
+import { seconds } from "./options.ts";
+
+/** Options of {@link signJwt}. */
+export interface SignOptions {
+  /** The `kid` of the header. */
+  kid?: string;
+  /** The `typ` of the header; `JWT` unless told. */
+  typ?: string;
+  /** Seconds from `iat` to `exp`. */
+  lifetime?: number;
+  /** The clock, in seconds since the epoch. */
+  now?: () => number;
+}
+
+/**
+ * Signs a claims set with the algorithm of its key.
+ *
+ * `iat` is set to now unless the claims have one, and `exp` to `iat + lifetime`. A token that never expires is not
+ * made: without a lifetime the claims must bring their own `exp`.
+ *
+ * @example
+ * ```ts
+ * import { secretKey, signJwt } from "jwt-qsh";
+ *
+ * const token = await signJwt({ iss: "my-app", sub: "42" }, secretKey(sharedSecret), { lifetime: 180 });
+ * ```
+ *
+ * @param claims the claims set; times in seconds since the epoch
+ * @param key a secret for HS256, HS384 or HS512, a private key for RS256
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for claims or options that no verifier would accept,
+ *   with neither lifetime nor `exp`, and with both
+ * @throws {KeyError} ERR_KEY_INVALID when the runtime refuses the key
+ * @throws {UnsupportedError} ERR_UNSUPPORTED_RUNTIME without `crypto.subtle`, for all but HS256
+ * @see RFC 7519 section 7.1
+ */
+export async function signJwt(claims: JwtClaims, key: SecretKey | PrivateKey, options?: SignOptions): Promise<string> {
+  return signJwtWith(webEngine, claims, key, options);
+}
+
+/** {@link signJwt} on a given engine. */
+export async function signJwtWith(
+  engine: MacEngine,
+  claims: JwtClaims,
+  key: SecretKey | PrivateKey,
+  options?: SignOptions,
+): Promise<string> {
+  if (!(key instanceof SecretKey || key instanceof PrivateKey)) {
+    throw argumentError('"key"', "must be made by secretKey() or privateKey()", "ERR_INVALID_ARG_TYPE");
+  }
+  return signJws(prepareSigningInput(claims, key.algorithm.name, options), key, engine);
+}
+
+const lifetimeCheck = /* @__PURE__ */ seconds(0, 253402300799);
+
+/** Everything of a token but its signature. */
+export function prepareSigningInput(claims: JwtClaims, alg: string, options: SignOptions = {}): string {
+  if (typeof claims !== "object" || claims === null || Array.isArray(claims)) {
+    throw argumentError('"claims"', "must be an object", "ERR_INVALID_ARG_TYPE");
+  }
+  const { kid, typ = "JWT", lifetime, now }: SignOptions = ownMembers(options);
+  if (lifetime !== undefined) lifetimeCheck(lifetime, '"options.lifetime"');
+  const payload: Record<string, unknown> = { ...claims };
+  if ((payload["exp"] === undefined) === (lifetime === undefined)) {
+    throw argumentError('"options.lifetime"', 'or "claims.exp" must be given, and not both');
+  }
+  payload["iat"] ??= Math.floor(readClock(now));
+  if (lifetime !== undefined) payload["exp"] = (payload["iat"] as number) + lifetime;
+  const header = { typ: headerText("typ", typ), alg, kid: headerText("kid", kid) };
+  return joinSigningInput(JSON.stringify(header), toJson(payload as JwtClaims));
+}
+
+/** A copy without what a polluted prototype would bring. */
+function ownMembers<T extends object>(options: T): T {
+  return Object.assign(Object.create(null) as T, options);
+}
+
+function headerText(name: "typ" | "kid", value: unknown): string | undefined {
+  if (value === undefined || (typeof value === "string" && value !== "")) return value;
+  throw argumentError(`"options.${name}"`, "must be a non-empty string", "ERR_INVALID_ARG_TYPE");
+}
+
+/** The payload as JSON, after the checks that every verifier makes. */
+function toJson(payload: JwtClaims): string {
+  try {
+    checkClaimTypes(payload);
+    return JSON.stringify(payload);
+  } catch (error) {
+    // A cycle, a bigint, a throwing getter: a foreign message may quote a value.
+    throw argumentError('"claims"', error instanceof ClaimError ? "must have registered claims of their registered types" : "must be JSON");
+  }
+}
