@@ -67,6 +67,11 @@ export type WebAbortSignal = Instance<"AbortSignal", AbortSignalShape>;
 /** The platform's `CryptoKey`. */
 export type WebCryptoKey = Instance<"CryptoKey", CryptoKeyShape>;
 
+/** The second argument of the platform's `fetch`. */
+export type WebRequestInit = Global extends { fetch: (input: never, init?: infer Init) => unknown }
+  ? NonNullable<Init>
+  : { method?: string; headers?: Record<string, string>; body?: string | Uint8Array; signal?: AbortSignalShape };
+
 /** A JSON Web Key (RFC 7517), as far as RSA needs it. */
 export interface JsonWebKeyLike {
   readonly kty?: string;

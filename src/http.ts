@@ -1,0 +1,166 @@
+/**
+ * URLs that may be used, and a fetch that cannot hang, follow, or drown its caller.
+ */
+import { argumentError } from "./errors.ts";
+import type { FetchLike } from "./types.ts";
+
+/** The option that weakens the https rule. */
+export interface HttpOptions {
+  /** Weakens security: lets a URL be http on a host that is not this machine. */
+  unsafeHttp?: boolean;
+}
+
+/**
+ * Reads an absolute URL that credentials may travel to: https, or http on loopback.
+ *
+ * @param label the quoted path of the argument, for the message
+ */
+export function readUrl(value: unknown, label: string, options: HttpOptions = {}): URL {
+  const text = typeof value === "string" ? value : (value as { href?: unknown } | null | undefined)?.href;
+  if (typeof text !== "string") throw argumentError(label, "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw argumentError(label, "must be an absolute URL");
+  }
+  const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+  const unsafe = url.protocol === "http:" && Object.hasOwn(options, "unsafeHttp") && options.unsafeHttp === true;
+  if (!secure && !unsafe) throw argumentError(label, "must be an https URL");
+  if (url.username !== "" || url.password !== "") throw argumentError(label, "must not hold a user name or password");
+  return url;
+}
+
+/** {@link readUrl} for the base of a site or an app: no query, no fragment. */
+export function readBaseUrl(value: unknown, label: string, options?: HttpOptions): URL {
+  const url = readUrl(value, label, options);
+  if (url.search !== "" || url.hash !== "") throw argumentError(label, "must have neither query nor fragment");
+  return url;
+}
+
+/** This machine: what never leaves it needs no TLS (W3C Secure Contexts section 3.1). */
+function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
+/** The path of a base URL, without its trailing slashes: empty at the root. */
+export function basePathOf(base: URL): string {
+  return base.pathname.replace(/\/+$/, "");
+}
+
+/** Whether a URL lies within the origin and, on a segment boundary, the path of a base. */
+export function isWithin(base: URL, url: URL): boolean {
+  const path = basePathOf(base);
+  return url.origin === base.origin && (url.pathname === path || url.pathname.startsWith(`${path}/`));
+}
+
+/** The caller's fetch, or the global one as it is when it is needed. */
+export function fetchOrGlobal(fetch: FetchLike | undefined): FetchLike {
+  if (fetch === undefined) return (request) => globalThis.fetch(request);
+  if (typeof fetch !== "function") throw argumentError('"options.fetch"', "must be a function", "ERR_INVALID_ARG_TYPE");
+  // Not as a method: the platform's fetch refuses a foreign `this`.
+  return (request) => fetch(request);
+}
+
+/** What {@link boundedFetch} needs. */
+export interface BoundedFetchOptions {
+  fetch: FetchLike;
+  /** Seconds until the whole answer, body included, must be there. */
+  timeout: number;
+  /** The most bytes of a body. */
+  maxBytes: number;
+  /** Cancels; its reason is what the call then rejects with. */
+  signal?: AbortSignal | undefined;
+}
+
+/** An answer whose body was read within bounds. */
+export interface BoundedResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/** Why there is no answer. */
+export interface BoundedFailure {
+  readonly failure: "network" | "timeout" | "redirect" | "too-large";
+  /** The status, where one came. */
+  readonly status?: number;
+}
+
+/**
+ * Fetches without following redirects, with one time limit over head and body, and with a cap on the body that does
+ * not trust `Content-Length`. It rejects only when the caller's signal says so; every other trouble is an answer.
+ *
+ * @param url where to
+ * @param init without `redirect`, `credentials` and `signal`, which are set here
+ */
+export async function boundedFetch(
+  url: string,
+  init: RequestInit,
+  options: BoundedFetchOptions,
+): Promise<BoundedResponse | BoundedFailure> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let onAbort: (() => void) | undefined;
+  // A fetch that ignores its signal must not hold the caller, so the limits are raced and not only signalled.
+  const limits = new Promise<BoundedFailure>((resolve, reject) => {
+    timer = setTimeout(() => resolve({ failure: "timeout" }), options.timeout * 1000);
+    onAbort = () => reject(signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([limits, attempt(url, init, controller.signal, options)]);
+  } finally {
+    clearTimeout(timer);
+    if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort);
+    controller.abort();
+  }
+}
+
+async function attempt(
+  url: string,
+  init: RequestInit,
+  signal: AbortSignal,
+  { fetch, maxBytes }: BoundedFetchOptions,
+): Promise<BoundedResponse | BoundedFailure> {
+  try {
+    // workerd has no `credentials`, and throws when it is named.
+    const credentials: RequestInit = "credentials" in Request.prototype ? { credentials: "omit" } : {};
+    const response = await fetch(new Request(url, { ...init, ...credentials, redirect: "manual", signal }));
+    const { status } = response;
+    if (response.type === "opaqueredirect" || response.redirected || (status >= 300 && status < 400)) {
+      await response.body?.cancel();
+      return { failure: "redirect", status };
+    }
+    const body = await readCapped(response, maxBytes);
+    return body === undefined ? { failure: "too-large", status } : { status, headers: response.headers, body };
+  } catch {
+    // The platform's message may hold the URL or an address.
+    return { failure: "network" };
+  }
+}
+
+/** Reads a body up to a cap; `undefined`, and the rest is dropped, when there is more. */
+export async function readCapped(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    length += chunk.value.length;
+    if (length > maxBytes) {
+      await reader.cancel();
+      return undefined;
+    }
+    chunks.push(chunk.value);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return body;
+}
