@@ -133,7 +133,7 @@ function readBareBase64(text: string): Uint8Array {
 }
 
 function malformedPem(): KeyError {
-  return invalidKey('key is not well-formed "PEM"', "pass the whole of it, from -----BEGIN to the end of -----END");
+  return invalidKey('key is not well-formed "PEM"', "it may be cut off: pass all of it, from -----BEGIN to -----END");
 }
 
 function openSsh(hint: string): KeyError {
