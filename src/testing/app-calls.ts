@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue, WebRequest, WebResponse } from "../types.ts";
 import { canonicalize, hashCanonical, targetOf } from "./canonical.ts";
+import { contextClaim } from "./connect-tokens.ts";
 import { percentEncode } from "./encoding.ts";
-import { signHmac } from "./jws.ts";
-import type { FakeInstallation, Registry } from "./registry.ts";
+import { mint, type TokenForgery } from "./forgery.ts";
+import { appRoot, type FakeInstallation, type Registry } from "./registry.ts";
 
 /** What every call to the app can say about its token. */
 export interface AppCallOptions {
@@ -16,6 +17,8 @@ export interface AppCallOptions {
   readonly claims?: JsonObject;
   /** Seconds; 180 as in the products. */
   readonly lifetime?: number;
+  /** Makes the token bad in this way. */
+  readonly forgery?: TokenForgery;
 }
 
 /** Query parameters, in order. */
@@ -47,7 +50,7 @@ export interface AppCalls {
 }
 
 export function createAppCalls(registry: Registry, now: () => number): AppCalls {
-  const base = (installation: FakeInstallation): string => registry.appOf(installation).baseUrl.replace(/\/$/, "");
+  const base = (installation: FakeInstallation): string => appRoot(registry.appOf(installation));
 
   const token = async (method: string, url: string, one: AppCallOptions): Promise<string> => {
     const installation = registry.pick(one.installation);
@@ -57,12 +60,13 @@ export function createAppCalls(registry: Registry, now: () => number): AppCalls 
       ...(one.user === undefined ? {} : { sub: one.user }),
       qsh: await hashCanonical(canonicalize({ method, url, contextPath, path: "decoded" })),
       iss: installation.clientKey,
-      ...(one.context === undefined && one.user === undefined ? {} : { context: contextOf(one) }),
+      ...(one.context === undefined && one.user === undefined ? {} : { context: contextClaim(one.user, one.context) }),
       exp: iat + (one.lifetime ?? 180),
       iat,
       ...one.claims,
     };
-    return signHmac({ typ: "JWT", alg: "HS256" }, claims, installation.sharedSecret);
+    const draft = { header: { typ: "JWT", alg: "HS256" }, claims };
+    return mint(draft, { secret: installation.sharedSecret }, now(), one.forgery);
   };
 
   return {
@@ -104,10 +108,6 @@ export function createAppCalls(registry: Registry, now: () => number): AppCalls 
       return app.fetch === undefined ? fetch(request) : app.fetch(request);
     },
   };
-}
-
-function contextOf(one: AppCallOptions): JsonObject {
-  return one.user === undefined ? { ...one.context } : { user: { accountId: one.user }, ...one.context };
 }
 
 function pairs(parameters: QueryParameters): (readonly [string, string])[] {

@@ -1,9 +1,15 @@
 import type { FetchLike, JsonObject } from "../types.ts";
 import { type AppCalls, createAppCalls } from "./app-calls.ts";
+import { createCloud } from "./cloud.ts";
 import { confluenceRoutes, defaultPages, type FakePage } from "./confluence.ts";
+import { type ConnectTokens, createConnectTokens } from "./connect-tokens.ts";
+import { ENDPOINTS, environmentOf, type FakeEndpoints, type FakeEnvironment } from "./endpoints.ts";
+import { createForgePlatform, type ForgePlatform } from "./forge.ts";
 import { createIssues, defaultIssues } from "./issues.ts";
 import { jiraRoutes } from "./jira.ts";
 import type { Judgement } from "./judgement.ts";
+import { createLifecycle, type Lifecycle } from "./lifecycle.ts";
+import { createNetwork, type NetworkControls } from "./network.ts";
 import {
   createRegistry,
   type FakeApp,
@@ -21,6 +27,10 @@ export interface FakeHostOptions {
    * `/wiki` of the same origin; a base URL that ends in `/wiki` is a site with Confluence alone.
    */
   readonly baseUrl?: string;
+  /** The cloud that the site belongs to; its host says so if absent. */
+  readonly environment?: FakeEnvironment;
+  /** Where the site's own services are instead of their real addresses, for a host behind a socket. */
+  readonly endpoints?: Partial<FakeEndpoints>;
   /** The clock, in seconds since the epoch. */
   readonly now?: () => number;
   readonly users?: readonly FakeUser[];
@@ -31,11 +41,13 @@ export interface FakeHostOptions {
 }
 
 /** An Atlassian site that shares no code with the library: an independent witness. */
-export interface FakeHost extends AppCalls {
+export interface FakeHost extends AppCalls, ConnectTokens, Lifecycle, ForgePlatform, NetworkControls {
   /** The site's base URL, without a trailing slash. */
   readonly baseUrl: string;
   /** Answers a request as Atlassian would. A pure function of request and state: put it wherever a `fetch` goes. */
   readonly fetch: FetchLike;
+  /** Where the site's services are: key servers, key set, authorization server. */
+  readonly endpoints: FakeEndpoints;
   readonly users: readonly FakeUser[];
   /** Who is installed, the latest last. */
   readonly installations: readonly FakeInstallation[];
@@ -103,21 +115,27 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     bearer: () => ({ refusal: "the access token is unknown" }),
     now,
   });
-  const route: FetchLike = async (request) => {
-    if (new URL(request.url).origin === origin) return site(request);
-    throw new TypeError("fetch failed: no such host on the fake network");
-  };
+  const environment = options.environment ?? environmentOf(new URL(baseUrl).hostname);
+  const endpoints: FakeEndpoints = { ...ENDPOINTS[environment], ...options.endpoints };
+  const cloud = createCloud(environment, endpoints);
+  const network = createNetwork([{ prefix: `${origin}/`, answer: site }, ...cloud.services]);
 
+  const install: FakeHost["install"] = (app, one = {}) => {
+    const product = one.product ?? (contextPath === "/wiki" ? "confluence" : "jira");
+    return registry.install(app, product, baseOf(product), one);
+  };
+  const calls = createAppCalls(registry, now);
   return Object.freeze({
     baseUrl,
-    fetch: route,
+    endpoints,
     users,
     installations: registry.list,
     log,
-    install: (app: FakeApp, one: InstallOptions = {}) => {
-      const product = one.product ?? (contextPath === "/wiki" ? "confluence" : "jira");
-      return registry.install(app, product, baseOf(product), one);
-    },
-    ...createAppCalls(registry, now),
+    install,
+    ...network,
+    ...calls,
+    ...createConnectTokens(registry, now),
+    ...createLifecycle({ registry, keys: cloud.installKeys, now, install, send: calls.send }),
+    ...createForgePlatform(registry, cloud.invocationKeys, baseUrl, now),
   });
 }

@@ -45,6 +45,11 @@ export interface Registry {
   pick(installation?: FakeInstallation): FakeInstallation;
 }
 
+/** The app's base URL without a trailing slash. */
+export function appRoot(app: FakeApp): string {
+  return app.baseUrl.replace(/\/$/, "");
+}
+
 /** A secret as long as those that Atlassian hands out. */
 export function newSecret(): string {
   return encodeBase64url(randomBytes(48));
