@@ -1,0 +1,148 @@
+/**
+ * The token that an app puts on its requests to a product.
+ */
+import { webEngine } from "../crypto/engine.ts";
+import type { MacEngine } from "../crypto/engine.ts";
+import { SecretKey, secretKey } from "../crypto/keys.ts";
+import { argumentError, OriginError } from "../errors.ts";
+import { isWithin, readBaseUrl } from "../http.ts";
+import type { JwtClaims } from "../jwt/claims.ts";
+import { readClock } from "../jwt/claims.ts";
+import { seconds } from "../jwt/options.ts";
+import { signJwtWith } from "../jwt/sign.ts";
+import { qsh } from "../qsh/hash.ts";
+import type { QshRequest } from "../qsh/request.ts";
+import type { WebRequest, WebUrl } from "../types.ts";
+import { hasFormBody, readFormBody } from "./form-body.ts";
+
+/** Claims that an app may add: all but those that the signer sets. */
+export interface ExtraClaims extends JwtClaims {
+  readonly iss?: never;
+  readonly sub?: never;
+  readonly qsh?: never;
+  readonly iat?: never;
+  readonly exp?: never;
+}
+
+/** Options of {@link signConnectToken} and everything that signs as an app. */
+export interface ConnectTokenOptions {
+  /** The app's key from its descriptor: the token's issuer. Not the tenant's `clientKey`. */
+  appKey: string;
+  /** The tenant's shared secret, verbatim, or a key made of it once. */
+  sharedSecret: string | SecretKey;
+  /** Where the product lives, context path included: `https://example.atlassian.net/wiki`. */
+  baseUrl: string | WebUrl;
+  /** Seconds until the token expires, 1 to 3600; 180 unless told. */
+  lifetime?: number;
+  /** The `sub` claim. Bitbucket wants the tenant's `clientKey` here; Jira and Confluence want none. */
+  subject?: string;
+  /** Further claims, for example `aud`. */
+  claims?: ExtraClaims;
+  /** What computes the HMAC: WebCrypto unless told; `syncEngine` of `jwt-qsh/sync` saves a thread hop per request. */
+  engine?: MacEngine;
+  /** Weakens security: lets the shared secret be shorter than 32 bytes. */
+  allowShortSecret?: boolean;
+  /** Weakens security: lets `baseUrl` be http on a host that is not this machine. */
+  unsafeHttp?: boolean;
+  /** The clock, in seconds since the epoch. */
+  now?: () => number;
+}
+
+/** Checked options. */
+export interface TokenSettings {
+  readonly issuer: string;
+  readonly key: SecretKey;
+  readonly base: URL;
+  readonly lifetime: number;
+  readonly claims: JwtClaims;
+  readonly engine: MacEngine;
+  readonly now: () => number;
+}
+
+const SET_BY_SIGNER = ["iss", "sub", "qsh", "iat", "exp"] as const;
+
+/** Checks the options once, at the door. */
+export function readTokenOptions(options: ConnectTokenOptions): TokenSettings {
+  if (typeof options !== "object" || options === null) {
+    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
+  }
+  const { appKey, sharedSecret, subject, claims = {}, lifetime = 180, engine = webEngine, now } = options;
+  requireText(appKey, '"options.appKey"');
+  if (subject !== undefined) requireText(subject, '"options.subject"');
+  for (const name of SET_BY_SIGNER) {
+    if (Object.hasOwn(claims, name)) throw argumentError('"options.claims"', `must not hold "${name}", which is set by the signer`);
+  }
+  seconds(1, 3600)(lifetime, '"options.lifetime"');
+  const { allowShortSecret = false } = options;
+  const key = sharedSecret instanceof SecretKey ? sharedSecret : secretKey(sharedSecret, { allowShortSecret });
+  if (key.algorithm.name !== "HS256") throw argumentError('"options.sharedSecret"', "must be an HS256 key");
+  return {
+    issuer: appKey,
+    key,
+    base: readBaseUrl(options.baseUrl, '"options.baseUrl"', options),
+    lifetime,
+    claims: subject === undefined ? claims : { sub: subject, ...claims },
+    engine,
+    now: () => readClock(now),
+  };
+}
+
+function requireText(value: unknown, label: string): void {
+  if (typeof value !== "string") throw argumentError(label, "must be a string", "ERR_INVALID_ARG_TYPE");
+  if (value === "") throw argumentError(label, "must not be empty");
+}
+
+/**
+ * Signs the token of one request to a product, without the request.
+ *
+ * For clients that build requests of their own; where `fetch` is at hand, `createSignedFetch` with
+ * `createConnectSigner` does more. The token is bound to method, path and query, and to the pairs of a form body: pass
+ * the URL that goes on the wire.
+ *
+ * @example
+ * ```ts
+ * import { signConnectToken } from "jwt-qsh/connect";
+ *
+ * const url = "https://example.atlassian.net/rest/api/3/myself";
+ * const token = await signConnectToken(
+ *   { method: "GET", url },
+ *   { appKey: "com.example.app", sharedSecret, baseUrl: "https://example.atlassian.net" },
+ * );
+ * await fetch(url, { headers: { authorization: `JWT ${token}` } });
+ * ```
+ *
+ * @param request a fetch `Request`, or method, URL and form
+ * @throws {OriginError} ERR_ORIGIN_NOT_ALLOWED when the URL is outside the origin and path of `baseUrl`
+ * @throws {KeyError} ERR_KEY_INVALID for a secret that must not be used
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for options or a request that make no sense
+ * @see https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/
+ */
+export async function signConnectToken(request: QshRequest | WebRequest, options: ConnectTokenOptions): Promise<string> {
+  return signToken(request, readTokenOptions(options));
+}
+
+/** {@link signConnectToken} with checked options. */
+export async function signToken(request: QshRequest | WebRequest, settings: TokenSettings): Promise<string> {
+  const url = onWire(request.url, settings.base);
+  const form = "clone" in request ? (hasFormBody(request) ? await readFormBody(request) : undefined) : request.form;
+  const bound: QshRequest = form === undefined ? { method: request.method, url } : { method: request.method, url, form };
+  const claims: JwtClaims = {
+    iss: settings.issuer,
+    ...settings.claims,
+    qsh: qsh(bound, { baseUrl: settings.base }),
+  };
+  return signJwtWith(settings.engine, claims, settings.key, { lifetime: settings.lifetime, now: settings.now });
+}
+
+/** The URL as `fetch` sends it. A raw target is joined to the base as text. */
+export function onWire(url: string | WebUrl, base: URL): string {
+  const text = typeof url === "string" ? url : url.href;
+  let absolute: URL;
+  try {
+    absolute = new URL(text.startsWith("/") ? base.origin + text : text);
+  } catch {
+    throw argumentError('"request.url"', "must be an absolute URL or start with a slash");
+  }
+  if (!isWithin(base, absolute)) throw new OriginError();
+  return absolute.href;
+}

@@ -1,0 +1,85 @@
+/**
+ * One request that may have to be made more than once: signed again, or sent on to where a redirect leads.
+ */
+import type { WebRequest, WebRequestInit, WebUrl } from "../types.ts";
+
+/** What is to be sent. */
+export interface Attempt {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Headers;
+  /** Makes the request, unsigned, each time anew. */
+  readonly request: () => Request;
+  /** False when the body is a stream: it can be sent once. */
+  readonly replayable: boolean;
+  /** What the caller asked to be done with redirects. */
+  readonly redirect: RequestRedirect;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The attempt that the arguments of a `fetch` ask for. */
+export function firstAttempt(input: string | WebUrl | WebRequest, url: URL, init: WebRequestInit | undefined): Attempt {
+  // By its members: a Request may come from another realm.
+  const given = typeof input === "object" && "headers" in input ? input : undefined;
+  // Redirects are followed by us, with a fresh signature, or not at all.
+  const settings: RequestInit = { ...init, redirect: "manual" };
+  return {
+    url,
+    method: (init?.method ?? given?.method ?? "GET").toUpperCase(),
+    headers: new Headers(init?.headers ?? given?.headers),
+    request: () => new Request(given ?? url, settings),
+    replayable: !isStream(init?.body ?? given?.body),
+    redirect: init?.redirect ?? given?.redirect ?? "follow",
+    signal: init?.signal ?? given?.signal ?? undefined,
+  };
+}
+
+function isStream(body: unknown): boolean {
+  return typeof body === "object" && body !== null && ("getReader" in body || Symbol.asyncIterator in body);
+}
+
+/**
+ * The attempt that a redirect asks for (Fetch section 4.4, HTTP-redirect fetch); `undefined` when the response is to be
+ * returned as it is.
+ */
+export function redirectAttempt(
+  attempt: Attempt,
+  response: Response,
+  isAllowed: (url: URL) => boolean,
+): Attempt | undefined {
+  const { status } = response;
+  if (![301, 302, 303, 307, 308].includes(status) || attempt.redirect === "manual") return undefined;
+  if (attempt.redirect === "error") throw new TypeError("fetch failed: unexpected redirect");
+  const url = readLocation(response, attempt.url);
+  if (url === undefined || !isAllowed(url)) return undefined;
+
+  const { method } = attempt;
+  const becomesGet = status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST";
+  if (becomesGet) return withoutBody(attempt, url);
+  return attempt.replayable ? { ...attempt, url, request: () => movedTo(url, attempt.request()) } : undefined;
+}
+
+function readLocation(response: Response, from: URL): URL | undefined {
+  const location = response.headers.get("location");
+  try {
+    return location === null ? undefined : new URL(location, from);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutBody(attempt: Attempt, url: URL): Attempt {
+  const headers = new Headers(attempt.headers);
+  for (const name of ["content-encoding", "content-language", "content-location", "content-type", "content-length"]) {
+    headers.delete(name);
+  }
+  const init: RequestInit = { headers, redirect: "manual", signal: attempt.signal ?? null };
+  return { ...attempt, url, method: "GET", headers, replayable: true, request: () => new Request(url, init) };
+}
+
+/** The same request to another URL. Node asks for `duplex` where a body is handed on; the DOM library lacks it. */
+function movedTo(url: URL, request: Request): Request {
+  if (request.body === null) return new Request(url, request);
+  const { method, headers, body, signal } = request;
+  return new Request(url, { method, headers, body, signal, redirect: "manual", duplex: "half" } as RequestInit);
+}

@@ -1,0 +1,5 @@
+/**
+ * `jwt-qsh/fetch`: a `fetch` that signs, for any signer.
+ */
+export { createSignedFetch } from "./signed-fetch.ts";
+export type { SignedFetch, SignedFetchOptions } from "./signed-fetch.ts";
