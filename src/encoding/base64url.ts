@@ -96,7 +96,8 @@ export interface Base64Url {
 export const base64url: Base64Url = {
   encode(bytes: Uint8Array): string {
     if (!ArrayBuffer.isView(bytes)) throw argumentError('"bytes"', "must be a Uint8Array", "ERR_INVALID_ARG_TYPE");
-    return encode(bytes);
+    // A view of any kind, by its bytes: of a Uint16Array or a DataView the elements would be something else.
+    return encode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   },
   decode(text: string): Uint8Array {
     if (typeof text !== "string") throw argumentError('"text"', "must be a string", "ERR_INVALID_ARG_TYPE");
