@@ -54,7 +54,7 @@ export class AuthError<Code extends AuthErrorCode = AuthErrorCode> extends Error
   override name = "AuthError";
   readonly code: Code;
   /** What to do about it. */
-  readonly hint?: string;
+  declare readonly hint?: string;
 
   constructor(code: Code, message: string, options: AuthErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -132,7 +132,7 @@ export interface KeyErrorOptions extends AuthErrorOptions {
 export class KeyError extends AuthError<KeyErrorCode> {
   override name = "KeyError" as const;
   readonly remote: boolean;
-  readonly status?: number;
+  declare readonly status?: number;
 
   constructor(code: KeyErrorCode, message: string, options: KeyErrorOptions = {}) {
     super(code, message, options);
@@ -155,7 +155,7 @@ export interface ExchangeErrorFacts extends AuthErrorOptions {
 export class ExchangeError extends AuthError<ExchangeErrorCode> {
   override name = "ExchangeError" as const;
   readonly status: number;
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
   readonly #problem: string | undefined;
 
   constructor(code: ExchangeErrorCode, message: string, facts: ExchangeErrorFacts = {}) {
