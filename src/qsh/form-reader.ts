@@ -23,16 +23,19 @@ export class FormReader {
 
   write(chunk: Uint8Array): void {
     for (let start = 0; start < chunk.length; ) {
-      let end = start;
-      const inName = this.#name === undefined;
-      while (end < chunk.length && chunk[end] !== AMPERSAND && !(inName && chunk[end] === EQUALS)) end++;
+      const end = this.#nextDelimiter(chunk, start);
       this.#append(chunk, start, end);
-      if (end < chunk.length) {
-        if (chunk[end] === EQUALS && inName) this.#name = this.#take();
-        else this.#finishPair();
-      }
+      if (chunk[end] === EQUALS) this.#name = this.#take();
+      else if (chunk[end] === AMPERSAND) this.#finishPair();
       start = end + 1;
     }
+  }
+
+  /** Where the name or value at hand ends: only the first `=` of a pair separates. */
+  #nextDelimiter(chunk: Uint8Array, start: number): number {
+    const equals = this.#name === undefined ? EQUALS : AMPERSAND;
+    for (let i = start; i < chunk.length; i++) if (chunk[i] === AMPERSAND || chunk[i] === equals) return i;
+    return chunk.length;
   }
 
   end(): void {

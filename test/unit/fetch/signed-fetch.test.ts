@@ -163,7 +163,8 @@ describe("redirects", () => {
     [308, "PUT", "PUT", "text"],
   ])("%i turns %s into %s", async (status, method, becomes, body) => {
     const { fetch, sent } = setUp([redirect(status, "/wiki/b")]);
-    await fetch("/a", { method, body: "text", headers: { "content-type": "text/x" } });
+    const init: RequestInit = { body: "text", headers: { "content-type": "text/x" } };
+    await fetch("/a", { ...init, method });
     expect(sent[1]).toMatchObject({ url: `${baseUrl}/b`, method: becomes, body, count: "count 2", type: body === "" ? null : "text/x" });
   });
 
