@@ -45,16 +45,31 @@ export const standardRules: Rules = {
 
 /** The one definition: yields the parts of the canonical request, none of which ends within a surrogate pair. */
 export function* walk(target: Target, rules: Rules): Generator<string> {
-  const parameters: ParameterMap = new Map();
-  for (const [name, value] of rules.pairs(target)) {
-    if (rules.keep(name)) addParameter(parameters, name, value);
-  }
-  yield* walkParameters(target, parameters, rules);
+  yield* walkParameters(target, gatherParameters(target, rules), rules);
 }
 
 /** {@link walk} over parameters that are gathered already. */
 export function* walkParameters(target: Target, parameters: ParameterMap, rules: Rules): Generator<string> {
-  yield `${rules.method(target.method)}&${rules.path(target)}&`;
+  yield canonicalHead(target, rules);
+  yield* walkQuery(parameters, rules);
+}
+
+/** `METHOD&PATH&`. */
+export function canonicalHead(target: Target, rules: Rules): string {
+  return `${rules.method(target.method)}&${rules.path(target)}&`;
+}
+
+/** The pairs that count, by name. */
+export function gatherParameters(target: Target, rules: Rules): ParameterMap {
+  const parameters: ParameterMap = new Map();
+  for (const [name, value] of rules.pairs(target)) {
+    if (rules.keep(name)) addParameter(parameters, name, value);
+  }
+  return parameters;
+}
+
+/** `QUERY`, in parts. */
+export function* walkQuery(parameters: ParameterMap, rules: Rules): Generator<string> {
   const names: NamedParameter[] = [];
   for (const name of parameters.keys()) names.push({ name, encoded: rules.encode(name) });
   let separator = "";
