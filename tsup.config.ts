@@ -1,3 +1,4 @@
+import { copyFile } from "node:fs/promises";
 import { defineConfig } from "tsup";
 
 export default defineConfig({
@@ -18,4 +19,5 @@ export default defineConfig({
   // The one borrowed primitive is bundled, so that a user installs nothing else.
   noExternal: [/@noble\/hashes/],
   outDir: "dist",
+  onSuccess: () => copyFile("node_modules/@noble/hashes/LICENSE", "dist/LICENSE-noble.txt"),
 });

@@ -2,11 +2,32 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // A skipped, focused or empty test is a failure on a machine that has everything (.ci/run).
     allowOnly: false,
+    // .ci/no-skips.mjs reads the report, and forbids what was skipped.
+    reporters: process.env["CI"] === undefined ? ["default"] : ["default", "json"],
+    outputFile: { json: "coverage/report.json" },
     coverage: { provider: "v8", include: ["src/**"], reporter: ["text-summary", "json-summary"] },
     projects: [
-      { extends: true, test: { name: "node", environment: "node", include: ["test/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/package/**", "test/runtimes/**"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "package",
+          environment: "node",
+          include: ["test/package/**/*.test.ts"],
+          globalSetup: ["test/support/build.ts"],
+          testTimeout: 60_000,
+        },
+      },
       {
         extends: true,
         test: {
