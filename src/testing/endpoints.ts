@@ -11,9 +11,6 @@ export interface FakeEndpoints {
   readonly authorizationServer: string;
 }
 
-/** Bitbucket's exchange of a Connect JWT for an access token. */
-export const BITBUCKET_TOKEN_ENDPOINT = "https://bitbucket.org/site/oauth2/access_token";
-
 const ASAP = "https://asap-distribution.us-west-2";
 const MIGRATIONS = "https://cs-migrations--";
 const SERVER = "https://oauth-2-authorization-server";

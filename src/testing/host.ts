@@ -1,5 +1,8 @@
 import type { FetchLike, JsonObject } from "../types.ts";
+import { createAccessTokens } from "./access-tokens.ts";
 import { type AppCalls, createAppCalls } from "./app-calls.ts";
+import { type AuthorizationControls, createAuthorizationServer, type Exchange } from "./authorization-server.ts";
+import { createBitbucket } from "./bitbucket.ts";
 import { createCloud } from "./cloud.ts";
 import { confluenceRoutes, defaultPages, type FakePage } from "./confluence.ts";
 import { type ConnectTokens, createConnectTokens } from "./connect-tokens.ts";
@@ -31,6 +34,8 @@ export interface FakeHostOptions {
   readonly environment?: FakeEnvironment;
   /** Where the site's own services are instead of their real addresses, for a host behind a socket. */
   readonly endpoints?: Partial<FakeEndpoints>;
+  /** Seconds that an access token lives; 900 if absent. */
+  readonly accessTokenLifetime?: number;
   /** The clock, in seconds since the epoch. */
   readonly now?: () => number;
   readonly users?: readonly FakeUser[];
@@ -41,7 +46,13 @@ export interface FakeHostOptions {
 }
 
 /** An Atlassian site that shares no code with the library: an independent witness. */
-export interface FakeHost extends AppCalls, ConnectTokens, Lifecycle, ForgePlatform, NetworkControls {
+export interface FakeHost
+  extends AppCalls,
+    ConnectTokens,
+    Lifecycle,
+    ForgePlatform,
+    AuthorizationControls,
+    NetworkControls {
   /** The site's base URL, without a trailing slash. */
   readonly baseUrl: string;
   /** Answers a request as Atlassian would. A pure function of request and state: put it wherever a `fetch` goes. */
@@ -87,6 +98,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const users = options.users ?? defaultUsers();
   const log: Judgement[] = [];
   const registry = createRegistry();
+  const tokens = createAccessTokens(registry.list, now);
+  const exchanges: Exchange[] = [];
 
   const wikiUrl = `${origin}/wiki`;
   const products: Product[] = [
@@ -102,6 +115,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     products.push({ name: "jira", contextPath, baseUrl, routes: jiraRoutes(baseUrl, issues, now) });
   }
   const baseOf = (name: FakeProduct): string => {
+    if (name === "bitbucket") return "https://bitbucket.org";
     const product = products.find((one) => one.name === name);
     if (product === undefined) throw new TypeError(`"options.product" must be a product of ${baseUrl}`);
     return product.baseUrl;
@@ -112,13 +126,20 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     products,
     log,
     find: registry.find,
-    bearer: () => ({ refusal: "the access token is unknown" }),
+    bearer: tokens.judge,
     now,
   });
   const environment = options.environment ?? environmentOf(new URL(baseUrl).hostname);
   const endpoints: FakeEndpoints = { ...ENDPOINTS[environment], ...options.endpoints };
   const cloud = createCloud(environment, endpoints);
-  const network = createNetwork([{ prefix: `${origin}/`, answer: site }, ...cloud.services]);
+  const base = endpoints.authorizationServer.replace(/\/$/, "");
+  const lifetime = options.accessTokenLifetime ?? 900;
+  const network = createNetwork([
+    { prefix: `${origin}/`, answer: site },
+    { prefix: `${base}/`, answer: createAuthorizationServer({ base, registry, users, tokens, exchanges, lifetime, now }) },
+    ...createBitbucket(registry, tokens, exchanges, now),
+    ...cloud.services,
+  ]);
 
   const install: FakeHost["install"] = (app, one = {}) => {
     const product = one.product ?? (contextPath === "/wiki" ? "confluence" : "jira");
@@ -131,6 +152,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     users,
     installations: registry.list,
     log,
+    exchanges,
+    accessTokens: tokens.list,
+    revokeAccessTokens: tokens.revokeAll,
     install,
     ...network,
     ...calls,

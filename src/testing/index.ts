@@ -5,7 +5,9 @@
  */
 export { createFakeHost } from "./host.ts";
 export type { FakeHost, FakeHostOptions } from "./host.ts";
+export type { IssuedToken } from "./access-tokens.ts";
 export type { AppCallOptions, AppCalls, IframeOptions, QueryParameters, WebhookOptions } from "./app-calls.ts";
+export type { AuthorizationControls, Exchange } from "./authorization-server.ts";
 export type { FakePage } from "./confluence.ts";
 export type { ConnectTokenOptions, ConnectTokens } from "./connect-tokens.ts";
 export type { FakeEndpoints, FakeEnvironment } from "./endpoints.ts";

@@ -126,7 +126,7 @@ function payload(event: LifecycleEvent, installation: FakeInstallation): JsonObj
     baseUrl,
     displayUrl: baseUrl,
     productType,
-    description: `Atlassian ${productType === "jira" ? "JIRA" : "Confluence"} at ${baseUrl}`,
+    description: `Atlassian ${productType} at ${baseUrl}`,
     eventType: event,
   };
 }

@@ -11,8 +11,8 @@ export interface FakeApp {
   readonly fetch?: FetchLike;
 }
 
-/** The products that a site can have. */
-export type FakeProduct = "jira" | "confluence";
+/** The products that an app can be installed in. */
+export type FakeProduct = "jira" | "confluence" | "bitbucket";
 
 /** One install of an app, as plain data: an `InstallationStore` may save it as it is. */
 export interface FakeInstallation extends Installation {

@@ -1,4 +1,5 @@
 import type { WebRequest, WebResponse } from "../types.ts";
+import type { AccessTokens } from "./access-tokens.ts";
 import { jiraErrors, unauthorized } from "./answers.ts";
 import { targetOf } from "./canonical.ts";
 import { findConnectToken, judgeConnectToken } from "./connect-credential.ts";
@@ -16,15 +17,12 @@ export interface Product {
   readonly routes: readonly Route[];
 }
 
-/** The user behind a bearer token, or why there is none. */
-export type BearerJudge = (token: string, product: Product) => { user: NonNullable<Call["user"]> } | { refusal: string };
-
 export interface SiteParts {
   readonly origin: string;
   readonly products: readonly Product[];
   readonly log: Judgement[];
   readonly find: (appKey: string, product: FakeProduct) => FakeInstallation | undefined;
-  readonly bearer: BearerJudge;
+  readonly bearer: AccessTokens["judge"];
   readonly now: () => number;
 }
 
@@ -47,8 +45,8 @@ export function createSite(parts: SiteParts): (request: WebRequest) => Promise<W
 
     const caller = await authenticate(request, product, isForm ? body : undefined);
     parts.log.push(Object.freeze(caller.judgement));
-    const { verdict } = caller.judgement;
-    if (verdict !== "accepted") return unauthorized(challenges(parts.origin));
+    if (caller.response !== undefined) return caller.response;
+    if (caller.judgement.verdict !== "accepted") return unauthorized(challenges(parts.origin));
     const found = findRoute(product.routes, call);
     if (caller.user === undefined && (found instanceof Response || found.route.anonymous !== true)) {
       return unauthorized(challenges(parts.origin));
@@ -61,7 +59,7 @@ export function createSite(parts: SiteParts): (request: WebRequest) => Promise<W
     request: WebRequest,
     product: Product,
     form: string | undefined,
-  ): Promise<{ judgement: Judgement; user?: NonNullable<Call["user"]> }> {
+  ): Promise<{ judgement: Judgement; user?: NonNullable<Call["user"]>; response?: WebResponse }> {
     const seen = { method: request.method, url: request.url };
     const token = findConnectToken(request, form);
     if (token !== undefined) {
@@ -79,8 +77,11 @@ export function createSite(parts: SiteParts): (request: WebRequest) => Promise<W
     }
     const [, bearer] = /^Bearer +(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "") ?? [];
     if (bearer === undefined) return { judgement: { ...seen, credential: "none", verdict: "accepted" } };
-    const judged = parts.bearer(bearer, product);
-    if ("refusal" in judged) return { judgement: { ...seen, credential: "bearer", verdict: judged.refusal } };
+    const judged = parts.bearer(bearer, product.name, request.method);
+    if ("refusal" in judged) {
+      const judgement = { ...seen, credential: "bearer", verdict: judged.refusal } as const;
+      return judged.response === undefined ? { judgement } : { judgement, response: judged.response };
+    }
     const { user } = judged;
     const { accountId } = user;
     return { judgement: { ...seen, credential: "bearer", verdict: "accepted", accountId }, user };
