@@ -130,7 +130,7 @@ function aesKeyLength(oid: string): EncryptedMaterial["keyLength"] | undefined {
 }
 
 function toNumber(magnitude: Uint8Array): number {
-  return magnitude.length > 6 ? Infinity : magnitude.reduce((value, byte) => value * 256 + byte, 0);
+  return magnitude.reduce((value, byte) => value * 256 + byte, 0);
 }
 
 /**

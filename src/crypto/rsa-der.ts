@@ -171,7 +171,7 @@ export function privateSize(numbers: RsaPrivateNumbers): RsaSize & { readonly ty
   const size = publicSize(numbers.n, numbers.e);
   const { d: dBytes, p: pBytes, q: qBytes, dp: dpBytes, dq: dqBytes, qi: qiBytes } = numbers;
   const isBounded = Object.values(numbers).every((bytes) => bytes.length <= numbers.n.length);
-  if (!isBounded || !isOdd(pBytes) || !isOdd(qBytes)) throw mismatched();
+  if (!isBounded) throw mismatched();
   const [n, d, p, q] = [toBigInt(numbers.n), toBigInt(dBytes), toBigInt(pBytes), toBigInt(qBytes)];
   if (p === 1n || q === 1n || p * q !== n) throw mismatched();
   const product = size.publicExponent * d;

@@ -53,9 +53,14 @@ export function readPem(text: string): PemText | undefined {
 
 /** Writes one block, in lines of 64 characters. */
 export function writePem(label: string, bytes: Uint8Array): string {
-  const digits = encode(bytes).replace(/-/g, "+").replace(/_/g, "/");
-  const lines = (digits + "=".repeat(-digits.length & 3)).match(/.{1,64}/g) ?? [];
+  const lines = encodeBase64(bytes).match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+}
+
+/** Encodes in padded base64 (RFC 4648 section 4), without line breaks. */
+export function encodeBase64(bytes: Uint8Array): string {
+  const digits = encode(bytes).replace(/-/g, "+").replace(/_/g, "/");
+  return digits + "=".repeat(-digits.length & 3);
 }
 
 /** Decodes padded, canonical base64 (RFC 4648 section 4) with any white space in it; `undefined` for anything else. */

@@ -110,6 +110,36 @@ function jwkInteger(value: bigint): string {
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, "hex").toString("base64url");
 }
 
+/** SPKI whose AlgorithmIdentifier leaves out the parameters. */
+function spkiWithoutNull(): string {
+  const der = pair.publicKey.export({ type: "spki", format: "der" });
+  const written = readDer(der, (reader) =>
+    reader.sequence((inner) => {
+      const oid = inner.content(derTag.sequence).subarray(0, 11);
+      const key = inner.content(derTag.bitString);
+      return writeDer(derTag.sequence, writeDer(derTag.sequence, oid), writeDer(derTag.bitString, key));
+    }),
+  );
+  return Buffer.from(written).toString("base64");
+}
+
+function integer(text: string | undefined): bigint {
+  return BigInt(`0x${Buffer.from(text ?? "", "base64url").toString("hex")}`);
+}
+
+/** The private JWK with another d, to which its dp and dq belong. */
+function withExponent(change: (d: bigint, p: bigint, q: bigint) => bigint): JsonWebKeyLike {
+  const [p, q] = [integer(privateJwk.p), integer(privateJwk.q)];
+  const d = change(integer(privateJwk.d), p, q);
+  return { ...privateJwk, d: jwkInteger(d), dp: jwkInteger(d % (p - 1n)), dq: jwkInteger(d % (q - 1n)) };
+}
+
+/** A private JWK of one prime, the other factor being 1. */
+function withPrimes(p: string | undefined, q: string | undefined): JsonWebKeyLike {
+  const { e, p: n, dp: d } = privateJwk;
+  return { kty: "RSA", n, e, d, p, q, dp: d, dq: d, qi: "AQ" } as JsonWebKeyLike;
+}
+
 /** What `parse` makes of `input`, or its refusal; any other exception passes through and fails the test. */
 function attempt<T, U>(parse: (input: T) => U, input: T): U | KeyError {
   try {
@@ -360,6 +390,9 @@ describe("text that is no such key", () => {
     ],
     ["another SSH key", () => "ecdsa-sha2-nistp256 AAAAE2", 'key is in the "OpenSSH" format', undefined],
     ["JWK text", () => JSON.stringify(publicJwk), 'key looks like "JSON" text', "parse it and pass the object"],
+    ["a word of base64", () => "rsakey12", 'key is neither "PEM" nor base64 "DER"', undefined],
+    ["a path that is base64 too", () => "keys/rsa", "key looks like a path", undefined],
+    ["rsaEncryption without NULL", () => spkiWithoutNull(), NOT_DER, undefined],
     ["a path", () => "/etc/keys/rsa.pub", "key looks like a path", "read the file and pass its text"],
     ["a Windows path", () => String.raw`C:\new\rsa`, "key looks like a path", undefined],
     ["bare base64 cut off", () => derBase64(spki).slice(0, -2), 'key is neither "PEM" nor base64 "DER"', undefined],
@@ -456,7 +489,7 @@ describe("JWK", () => {
     ["e with a leading zero", () => ({ ...publicJwk, e: "AAEAAQ" }), '"e" of the key is missing or no "Base64urlUInt"'],
     ["padding", () => ({ ...publicJwk, n: `${publicJwk.n}==` }), '"n" of the key is missing or no "Base64urlUInt"'],
     ["n as bytes", () => ({ ...publicJwk, n: new Uint8Array(256) }), '"n" of the key is missing or no "Base64urlUInt"'],
-    ["a huge n", () => ({ ...publicJwk, n: "B".repeat(4_097) }), '"n" of the key is missing or no "Base64urlUInt"'],
+    ["a huge n", () => ({ ...publicJwk, n: "B".repeat(4_100) }), '"n" of the key is missing or no "Base64urlUInt"'],
     ["an even n", () => ({ ...publicJwk, n: `${publicJwk.n?.slice(0, -1)}A` }), IMPOSSIBLE],
     ["n of 16385 bits", () => ({ ...publicJwk, n: jwkInteger((1n << 16_384n) + 1n) }), IMPOSSIBLE],
     ["e = 1", () => ({ ...publicJwk, e: "AQ" }), IMPOSSIBLE],
@@ -499,17 +532,19 @@ describe("JWK", () => {
       undefined,
     ],
     ["primes that are swapped", () => ({ ...privateJwk, p: privateJwk.q, q: privateJwk.p }), MISMATCHED, undefined],
-    ["p = 1", () => ({ ...privateJwk, p: "AQ", q: privateJwk.n }), MISMATCHED, undefined],
-    ["q = 1", () => ({ ...privateJwk, q: "AQ", p: privateJwk.n }), MISMATCHED, undefined],
+    ["p = 1", () => withPrimes("AQ", privateJwk.p), MISMATCHED, undefined],
+    ["q = 1", () => withPrimes(privateJwk.p, "AQ"), MISMATCHED, undefined],
     ["an even p", () => ({ ...privateJwk, p: "Ag" }), MISMATCHED, undefined],
     ["another e", () => ({ ...privateJwk, e: "Aw" }), MISMATCHED, undefined],
-    ["d longer than n", () => ({ ...privateJwk, d: jwkInteger(1n << 2048n) }), MISMATCHED, undefined],
+    ["d longer than n", () => withExponent((d, p, q) => d + (((p - 1n) * (q - 1n)) << 16n)), MISMATCHED, undefined],
+    ["d that is right for p alone", () => withExponent((d, p) => d + p - 1n), MISMATCHED, undefined],
+    ["d that is right for q alone", () => withExponent((d, _p, q) => d + q - 1n), MISMATCHED, undefined],
   ])("parsePrivateKey refuses %s", (_, jwk, message, hint) => {
     expect(() => parsePrivateKey(jwk() as JsonWebKeyLike)).toThrow(invalid(message, hint));
   });
 
   it.each(["n", "e", "d", "p", "q", "dp", "dq", "qi"] as const)("parsePrivateKey refuses a strange %s", (name) => {
-    const strange = BigInt(`0x${Buffer.from(privateJwk[name] ?? "", "base64url").toString("hex")}`) + 2n;
+    const strange = integer(privateJwk[name]) + 2n;
     expect(() => parsePrivateKey({ ...privateJwk, [name]: jwkInteger(strange) })).toThrow(invalid(MISMATCHED));
   });
 });
@@ -527,8 +562,8 @@ describe("more than two primes", () => {
 
 describe("anything", () => {
   it("never throws but KeyError, for any text", () => {
-    const frame = fc.constantFrom("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----");
-    const fragment = fc.oneof(frame, fc.constantFrom("\n", "MIIB", "MAA=", "/"));
+    const line = fc.constantFrom("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----");
+    const fragment = fc.oneof(line, fc.constantFrom("\n", "MIIB", "MAA=", "/"));
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.array(fragment).map((all) => all.join("")));
     fc.assert(
       fc.property(text, (input) => {

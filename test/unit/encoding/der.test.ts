@@ -24,6 +24,12 @@ describe("lengths (X.690 sections 8.1.3 and 10.1)", () => {
     expect(octets(`04 83 010000 ${"00".repeat(65_536)}`)).toHaveLength(65_536);
   });
 
+  it("stops at three octets of length: no key has 16 MiB", () => {
+    const long = new Uint8Array(2 ** 24 + 6);
+    long.set([0x04, 0x84, 0x01]);
+    expect(() => readDer(long, (der) => der.octetString())).toThrow(refused);
+  });
+
   it.each([
     ["nothing", ""],
     ["a tag alone", "04"],
@@ -31,6 +37,7 @@ describe("lengths (X.690 sections 8.1.3 and 10.1)", () => {
     ["less content than said", "04 02 01"],
     ["more content than said", "04 01 0102"],
     ["the indefinite form", "04 80 0000"],
+    ["the indefinite form with as much as its octet would say", `04 80 ${"00".repeat(128)}`],
     ["a long form that the short one covers", `04 81 7f ${"00".repeat(127)}`],
     ["a length with a leading zero", `04 82 00ff ${"00".repeat(255)}`],
     ["a length of three octets with a leading zero", `04 83 00ffff ${"00".repeat(65_535)}`],
