@@ -2,6 +2,7 @@
  * RSA keys for RS256: parsed and checked at once, imported on first use. PEM, DER and encrypted keys are reached from
  * {@link publicKey} and {@link privateKey} alone, so that a bundle which only holds secrets does not carry them.
  */
+import { encodeHex } from "../encoding/hex.ts";
 import { argumentError, KeyError } from "../errors.ts";
 import type { JsonWebKeyLike, WebCryptoKey } from "../types.ts";
 import { RS256 } from "./algorithms.ts";
@@ -144,6 +145,10 @@ function checkCryptoKey(key: CryptoKey, type: "public" | "private", algorithm: R
   if (facts.hash.name !== algorithm.hash) throw new KeyError("ERR_KEY_INVALID", `key must be bound to ${algorithm.hash}`);
   if (facts.modulusLength < algorithm.minModulus || facts.modulusLength > algorithm.maxModulus) {
     throw new KeyError("ERR_KEY_INVALID", `key must have ${algorithm.minModulus} to ${algorithm.maxModulus} bits`);
+  }
+  // The floor of every other material: an exponent of 3 forgives what must not be forgiven.
+  if (BigInt(`0x${encodeHex(facts.publicExponent)}`) < 65_537n) {
+    throw new KeyError("ERR_KEY_INVALID", 'key has too small an "RSA" public exponent');
   }
   if (!key.usages.includes(type === "public" ? "verify" : "sign")) {
     throw new KeyError("ERR_KEY_INVALID", `key usages must contain ${type === "public" ? "verify" : "sign"}`);
