@@ -64,12 +64,17 @@ export interface SecretKeyOptions {
  *
  * @param secret the secret, at least as long as the hash: 32 bytes for HS256, 48 for HS384, 64 for HS512
  * @throws {KeyError} ERR_KEY_INVALID when the secret is no string or bytes, empty, too short, or key material of another kind
- * @throws {TypeError} ERR_INVALID_ARG_VALUE when `alg` is none of the three
+ * @throws {TypeError} ERR_INVALID_ARG_VALUE when `alg` is none of the three, ERR_INVALID_ARG_TYPE when the options are none
  * @see RFC 7518 section 3.2
  */
 export function secretKey(secret: string | Uint8Array, options: SecretKeyOptions = {}): SecretKey {
-  const name = (Object.hasOwn(options, "alg") && options.alg) || "HS256";
-  if (!Object.hasOwn(hmacAlgorithms, name)) throw argumentError('"options.alg"', "must be HS256, HS384 or HS512");
+  if (typeof options !== "object" || options === null) {
+    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
+  }
+  const alg = Object.hasOwn(options, "alg") ? options.alg : undefined;
+  // Absent is HS256; null, an empty text or a list is a mistake and no choice.
+  const name = alg === undefined ? "HS256" : alg;
+  if (typeof name !== "string" || !Object.hasOwn(hmacAlgorithms, name)) throw argumentError('"options.alg"', "must be HS256, HS384 or HS512");
   const allowShort = Object.hasOwn(options, "allowShortSecret") && options.allowShortSecret === true;
   return new SecretKey(checkSecret(secret, hmacAlgorithms[name], allowShort), hmacAlgorithms[name]);
 }
