@@ -1,0 +1,59 @@
+import { createHash, createHmac, hash } from "node:crypto";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { nativeCrypto, nativeIncremental, nativeSha256Hex } from "../../../src/crypto/native.ts";
+import type { NativeCrypto } from "../../../src/crypto/native.ts";
+
+async function freshLookup(): Promise<NativeCrypto | undefined> {
+  vi.resetModules();
+  const native = await import("../../../src/crypto/native.ts");
+  return native.nativeCrypto();
+}
+
+describe("nativeCrypto", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it("finds node:crypto here", () => {
+    expect(nativeCrypto()?.createHmac).toBe(createHmac);
+  });
+
+  it.each([
+    ["there is no process", undefined],
+    ["process is older than getBuiltinModule", {}],
+    ["the module is not built in", { getBuiltinModule: () => undefined }],
+    [
+      "the runtime forbids the look-up",
+      {
+        getBuiltinModule: () => {
+          throw new Error("permission denied");
+        },
+      },
+    ],
+  ])("finds nothing where %s", async (_, process) => {
+    vi.stubGlobal("process", process);
+    await expect(freshLookup()).resolves.toBeUndefined();
+  });
+
+  it("looks once", async () => {
+    const getBuiltinModule = vi.fn(() => undefined);
+    vi.stubGlobal("process", { getBuiltinModule });
+    await freshLookup();
+    const { nativeCrypto: again } = await import("../../../src/crypto/native.ts");
+    expect(again()).toBeUndefined();
+    expect(getBuiltinModule.mock.calls).toEqual([["node:crypto"]]);
+  });
+});
+
+it("hashes with and without the one-shot function of Node 20.12", () => {
+  const digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+  expect(nativeSha256Hex({ createHash, createHmac, hash: hash as never }, "abc")).toBe(digest);
+  expect(nativeSha256Hex({ createHash, createHmac }, "abc")).toBe(digest);
+});
+
+it("hashes piece by piece", () => {
+  const state = nativeIncremental({ createHash, createHmac });
+  state.update(new Uint8Array([0x61]));
+  state.update(new Uint8Array([0x62, 0x63]));
+  expect(Buffer.from(state.digest()).toString("hex")).toBe(
+    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+  );
+});
