@@ -7,6 +7,7 @@ export default defineConfig({
     sync: "src/sync.ts",
     connect: "src/connect/index.ts",
     fetch: "src/fetch/index.ts",
+    oauth1: "src/oauth1/index.ts",
     testing: "src/testing/index.ts",
   },
   format: ["esm"],

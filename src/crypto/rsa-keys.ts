@@ -12,7 +12,8 @@ import { checkRsaPolicy, parsePrivateKey, parsePublicKey } from "./rsa-material.
 import type { RsaMaterial } from "./rsa-material.ts";
 import { asBufferSource } from "./webcrypto.ts";
 
-type ImportKey = (subtle: SubtleCrypto) => Promise<CryptoKey>;
+/** Imports a key that was parsed and checked before. */
+export type ImportKey = (subtle: SubtleCrypto) => Promise<CryptoKey>;
 
 /** What both halves of a pair share. */
 class RsaKey {
@@ -65,10 +66,15 @@ export class PrivateKey extends RsaKey {
  * @see RFC 7518 section 3.3
  */
 export function publicKey(material: string | JsonWebKeyLike | WebCryptoKey): PublicKey {
-  if (isCryptoKey(material)) return new PublicKey(resolved(checkCryptoKey(material, "public", RS256)));
+  return new PublicKey(rsaPublicImporter(material, RS256));
+}
+
+/** Parses and checks a public key for any RSA row; returns how to import it. */
+export function rsaPublicImporter(material: string | JsonWebKeyLike | WebCryptoKey, algorithm: RsaAlgorithm): ImportKey {
+  if (isCryptoKey(material)) return resolved(checkCryptoKey(material, "public", algorithm));
   const parsed = parsePublicKey(material);
-  checkRsaPolicy(parsed, RS256);
-  return new PublicKey((subtle) => importRsa(subtle, parsed, RS256, "verify"));
+  checkRsaPolicy(parsed, algorithm);
+  return (subtle) => importRsa(subtle, parsed, algorithm, "verify");
 }
 
 /** Options of {@link privateKey}. */
