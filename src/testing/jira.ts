@@ -1,40 +1,17 @@
-import type { JsonObject, JsonValue, WebResponse } from "../types.ts";
 import { jiraErrors, json } from "./answers.ts";
-import type { FakeIssue, Issues } from "./issues.ts";
-import { type Call, jsonBody, type Route } from "./routes.ts";
+import { apiPattern, issueRoutes } from "./issue-routes.ts";
+import type { Issues } from "./issues.ts";
+import type { Route } from "./routes.ts";
 
-const API = "\\/rest\\/api\\/(?:2|3|latest)";
+const VERSIONS = ["2", "3"];
 
-/** Jira's REST resources: `serverInfo`, `myself`, issues and search, in api/2 and api/3. */
+/** Jira Cloud's REST resources: `serverInfo`, `myself`, issues and search, in api/2 and api/3. */
 export function jiraRoutes(baseUrl: string, issues: Issues, now: () => number): Route[] {
-  const show = (issue: FakeIssue): JsonObject => ({
-    id: issue.id,
-    key: issue.key,
-    self: `${baseUrl}/rest/api/3/issue/${issue.id}`,
-    fields: issue.fields,
-  });
-
-  const search = (call: Call, ask: (name: string) => JsonValue | undefined): WebResponse => {
-    const jql = ask("jql") ?? "";
-    const [start, size] = [Number(ask("startAt") ?? ask("nextPageToken") ?? 0), Number(ask("maxResults") ?? 50)];
-    if (typeof jql !== "string" || !Number.isInteger(start) || start < 0 || !Number.isInteger(size) || size < 0) {
-      return jiraErrors(400, ["Invalid request payload. Refer to the REST API documentation and try again."]);
-    }
-    const found = issues.search(jql);
-    if (!Array.isArray(found)) return jiraErrors(400, [found.message]);
-    const page = found.slice(start, start + size).map(show);
-    const next = start + page.length;
-    if (!call.path.endsWith("/jql")) {
-      return json(200, { startAt: start, maxResults: size, total: found.length, issues: page });
-    }
-    const isLast = next >= found.length;
-    return json(200, { issues: page, isLast, ...(isLast ? {} : { nextPageToken: String(next) }) });
-  };
-
+  const api = apiPattern(VERSIONS);
   return [
     {
       method: "GET",
-      path: new RegExp(`^${API}\\/serverInfo$`),
+      path: new RegExp(`^${api}\\/serverInfo$`),
       anonymous: true,
       answer: () =>
         json(200, {
@@ -47,7 +24,7 @@ export function jiraRoutes(baseUrl: string, issues: Issues, now: () => number): 
     },
     {
       method: "GET",
-      path: new RegExp(`^${API}\\/myself$`),
+      path: new RegExp(`^${api}\\/myself$`),
       answer: ({ user }) => {
         if (user === undefined) return jiraErrors(401, ["You are not authenticated."]);
         const { accountId, accountType, displayName, emailAddress } = user;
@@ -55,39 +32,6 @@ export function jiraRoutes(baseUrl: string, issues: Issues, now: () => number): 
         return json(200, { self, accountId, accountType, displayName, active: true, emailAddress: emailAddress ?? "" });
       },
     },
-    {
-      method: "POST",
-      path: new RegExp(`^${API}\\/issue$`),
-      answer: (call) => {
-        const body = jsonBody(call);
-        if (body instanceof Response) return body;
-        const { fields } = body as { fields?: JsonObject };
-        const made = issues.create(fields ?? {});
-        if ("errors" in made) return jiraErrors(400, [], made.errors);
-        return json(201, { id: made.id, key: made.key, self: `${baseUrl}/rest/api/3/issue/${made.id}` });
-      },
-    },
-    {
-      method: "GET",
-      path: new RegExp(`^${API}\\/issue\\/([^/]+)$`),
-      answer: (_call, key = "") => {
-        const issue = issues.find(key);
-        if (issue !== undefined) return json(200, show(issue));
-        return jiraErrors(404, ["Issue does not exist or you do not have permission to see it."]);
-      },
-    },
-    {
-      method: "GET",
-      path: new RegExp(`^${API}\\/search(?:\\/jql)?$`),
-      answer: (call) => search(call, (name) => call.query.get(name)),
-    },
-    {
-      method: "POST",
-      path: new RegExp(`^${API}\\/search(?:\\/jql)?$`),
-      answer: (call) => {
-        const body = jsonBody(call);
-        return body instanceof Response ? body : search(call, (name) => (body as JsonObject)[name]);
-      },
-    },
+    ...issueRoutes(baseUrl, issues, VERSIONS),
   ];
 }

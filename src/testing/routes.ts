@@ -1,4 +1,4 @@
-import type { Awaitable, JsonObject, WebResponse } from "../types.ts";
+import type { Awaitable, JsonObject, WebRequest, WebResponse } from "../types.ts";
 import { formPairs } from "./canonical.ts";
 import { jiraErrors, json } from "./answers.ts";
 import { isJsonObject, parseJson } from "./json.ts";
@@ -6,6 +6,7 @@ import type { FakeUser } from "./users.ts";
 
 /** One authenticated (or anonymous) call, as a resource sees it. */
 export interface Call {
+  readonly request: WebRequest;
   readonly method: string;
   readonly url: string;
   /** The path below the product's context path, percent-decoded. */

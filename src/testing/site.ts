@@ -35,6 +35,7 @@ export function createSite(parts: SiteParts): (request: WebRequest) => Promise<W
     const { body, contentType } = await readBody(request);
     const isForm = request.method === "POST" && /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType);
     const call: Call = {
+      request,
       method: request.method,
       url: request.url,
       path: percentDecode(path.slice(product.contextPath.length)) ?? "",
