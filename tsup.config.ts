@@ -8,6 +8,7 @@ export default defineConfig({
     connect: "src/connect/index.ts",
     fetch: "src/fetch/index.ts",
     oauth1: "src/oauth1/index.ts",
+    oauth2: "src/oauth2/index.ts",
     testing: "src/testing/index.ts",
   },
   format: ["esm"],

@@ -1,0 +1,89 @@
+/**
+ * The request to a token endpoint (RFC 7523 section 2.1), and one exchange within bounds.
+ */
+import { argumentError } from "../errors.ts";
+import { boundedFetch } from "../http.ts";
+import type { BoundedFailure, BoundedResponse } from "../http.ts";
+import type { FetchLike, WebRequest, WebUrl } from "../types.ts";
+import { readServer } from "./assertion.ts";
+import { readUpperScopes } from "./scopes.ts";
+import { MAX_BYTES } from "./token-response.ts";
+
+const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/** Options of {@link buildTokenRequest}. */
+export interface TokenRequestOptions {
+  /** The authorization server, which is also the assertion's audience. */
+  authorizationServer: string | WebUrl;
+  /** What to ask for: `READ`, `WRITE` and so on; all that the app may have unless told. */
+  scopes?: readonly string[];
+}
+
+/** A request in its parts: {@link boundedFetch} sets the rest. */
+export interface TokenRequest {
+  readonly url: string;
+  readonly init: { readonly method: "POST"; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+}
+
+/**
+ * Builds the request that exchanges an assertion for an access token.
+ *
+ * Scopes are upper-cased, said once each, and joined by a space, which a form writes as `+`. (golang.org/x/oauth2/jira
+ * joins them by a plus that is then encoded: the server sees one scope that it does not know.)
+ *
+ * @example
+ * ```ts
+ * import { buildTokenRequest } from "jwt-qsh/oauth2";
+ *
+ * const authorizationServer = "https://oauth-2-authorization-server.services.atlassian.com";
+ * const response = await fetch(buildTokenRequest(assertion, { authorizationServer, scopes: ["read", "write"] }));
+ * ```
+ *
+ * @param assertion made by {@link buildUserAssertion}
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for an assertion that is no compact JWS, for scopes
+ *   that the wire cannot carry, and for a server that is not https
+ * @see RFC 7523 section 2.1
+ */
+export function buildTokenRequest(assertion: string, options: TokenRequestOptions): WebRequest {
+  if (typeof assertion !== "string") throw argumentError('"assertion"', "must be a string", "ERR_INVALID_ARG_TYPE");
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(assertion)) throw argumentError('"assertion"', "must be a signed compact JWS");
+  if (typeof options !== "object" || options === null) {
+    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
+  }
+  const scopes = readUpperScopes(options.scopes, '"options.scopes"');
+  const { url, init } = userTokenRequest(assertion, readServer(options.authorizationServer), scopes);
+  return new Request(url, { ...init, redirect: "manual" });
+}
+
+/** The same of checked parts. */
+export function userTokenRequest(assertion: string, server: string, scopes: readonly string[] | undefined): TokenRequest {
+  return formRequest(`${server}/oauth2/token`, { grant_type: JWT_BEARER, assertion }, scopes);
+}
+
+/** A token request of any grant. */
+export function formRequest(
+  url: string,
+  fields: Readonly<Record<string, string>>,
+  scopes: readonly string[] | undefined,
+): TokenRequest {
+  const form = new URLSearchParams(fields);
+  if (scopes !== undefined) form.set("scope", scopes.join(" "));
+  const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
+  return { url, init: { method: "POST", headers, body: form.toString() } };
+}
+
+/** How an exchange is made. */
+export interface ExchangeSettings {
+  readonly fetch: FetchLike;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** Sends a token request: one time limit over all, no redirects, a capped body. */
+export function exchange(
+  { url, init }: TokenRequest,
+  settings: ExchangeSettings,
+): Promise<BoundedResponse | BoundedFailure> {
+  return boundedFetch(url, init, { ...settings, maxBytes: MAX_BYTES });
+}

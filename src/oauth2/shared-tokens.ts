@@ -1,0 +1,153 @@
+/**
+ * Access tokens in a cache that others can read: under keys that say nothing, as values that only the same shared
+ * secret opens. A cache that fails or dawdles is a miss, never a failure.
+ */
+import { openBytes, sealBytes } from "../crypto/aead.ts";
+import { deriveAeadKey } from "../crypto/derive.ts";
+import { sha256Hex } from "../crypto/digest.ts";
+import { encode, tryDecode } from "../encoding/base64url.ts";
+import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
+import { argumentError } from "../errors.ts";
+import type { TokenCache } from "../types.ts";
+import type { HeldToken } from "./held-token.ts";
+import { makeAccessToken } from "./token-response.ts";
+
+/** What a token was given for: two that differ in any of it never share an entry. */
+export interface TokenIdentity {
+  readonly grant: string;
+  readonly authorizationServer: string;
+  readonly tenant: string;
+  readonly client: string;
+  readonly user: string;
+  readonly scopes: readonly string[];
+  readonly secret: Uint8Array;
+}
+
+/** The cache's key: a hash, so that neither host, account nor secret stands there. */
+export function cacheKeyOf(identity: TokenIdentity): string {
+  const { grant, authorizationServer, tenant, client, user, scopes, secret } = identity;
+  const parts = [grant, authorizationServer, tenant, client, user, [...scopes].sort().join(" "), sha256Hex(encode(secret))];
+  // Each with its length: no two lists of parts make the same text.
+  return `token:v1:${sha256Hex(parts.map((part) => `${part.length}:${part}`).join(""))}`;
+}
+
+/** Options of {@link SharedTokens}. */
+export interface SharedTokensOptions {
+  cache: TokenCache;
+  identity: TokenIdentity;
+  /** Seconds that a call of the cache may take. */
+  cacheTimeout: number;
+  /** Seconds to wait for the lock: as long as its holder's exchange may take. */
+  lockTimeout: number;
+}
+
+/** One token's place in a shared cache. */
+export class SharedTokens {
+  readonly #options: SharedTokensOptions;
+  readonly #key: string;
+  #sealingKey: CryptoKey | undefined;
+
+  constructor(options: SharedTokensOptions) {
+    this.#options = options;
+    this.#key = cacheKeyOf(options.identity);
+  }
+
+  /** The token that is there. */
+  async read(): Promise<HeldToken | undefined> {
+    const { cache, cacheTimeout } = this.#options;
+    const value = await within(cacheTimeout, async () => cache.get(this.#key));
+    return typeof value === "string" ? within(cacheTimeout, () => this.#open(value)) : undefined;
+  }
+
+  /** Puts a token there. */
+  async write(held: HeldToken, now: number): Promise<void> {
+    const { cache, cacheTimeout } = this.#options;
+    const ttl = Math.floor(held.token.expiresAt - now);
+    if (ttl < 1) return;
+    await within(cacheTimeout, async () => cache.set(this.#key, await this.#seal(held), ttl));
+  }
+
+  /** Takes a token out, if it is still that one. */
+  async remove(accessToken: string): Promise<void> {
+    const { cache, cacheTimeout } = this.#options;
+    if ((await this.read())?.token.accessToken !== accessToken) return;
+    await within(cacheTimeout, async () => cache.delete(this.#key));
+  }
+
+  /** Whether the cache can keep others out for a while. */
+  get canLock(): boolean {
+    return this.#options.cache.lock !== undefined;
+  }
+
+  /** Runs a task under the cache's lock; without it where that fails or takes too long. */
+  async exclusively<T>(task: () => Promise<T>): Promise<T> {
+    const { cache, lockTimeout } = this.#options;
+    let running: Promise<T> | undefined;
+    const run = (): Promise<T> => (running ??= task());
+    const lock = async (): Promise<T> => (cache.lock === undefined ? run() : cache.lock(this.#key, run));
+    const locked = lock().catch(run);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // Whichever comes first starts the task, and the task runs once.
+    const patience = new Promise<T>((resolve) => {
+      timer = setTimeout(() => resolve(run()), lockTimeout * 1000);
+    });
+    try {
+      return await Promise.race([locked, patience]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #seal({ token, mintedAt }: HeldToken): Promise<string> {
+    const { accessToken, expiresAt, scopes } = token;
+    const plain = encodeUtf8(JSON.stringify({ accessToken, expiresAt, mintedAt, scopes }));
+    return `v1.${encode(await sealBytes(await this.#sealing(), plain, encodeUtf8(this.#key)))}`;
+  }
+
+  async #open(value: string): Promise<HeldToken | undefined> {
+    const sealed = value.startsWith("v1.") ? tryDecode(value.slice(3)) : undefined;
+    if (sealed === undefined) return undefined;
+    const plain = await openBytes(await this.#sealing(), sealed, encodeUtf8(this.#key));
+    const text = plain === undefined ? undefined : decodeUtf8(plain);
+    if (text === undefined) return undefined;
+    // Only the shared secret's holders can have written it, so it is as it was written.
+    const { accessToken, expiresAt, mintedAt, scopes } = JSON.parse(text) as Sealed;
+    return { token: makeAccessToken(accessToken, expiresAt, scopes), mintedAt };
+  }
+
+  /** The key is kept, its promise never is: on Workers a promise of another request may never settle. */
+  async #sealing(): Promise<CryptoKey> {
+    return (this.#sealingKey ??= await deriveAeadKey(this.#options.identity.secret, { info: "jwt-qsh token cache v1" }));
+  }
+}
+
+interface Sealed {
+  readonly accessToken: string;
+  readonly expiresAt: number;
+  readonly mintedAt: number;
+  readonly scopes?: readonly string[];
+}
+
+/** What a task answers in time; `undefined` when it fails or takes too long. */
+async function within<T>(limit: number, task: () => Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), limit * 1000);
+  });
+  try {
+    return await Promise.race([task().catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Checks a cache at the door. */
+export function readTokenCache(cache: unknown, label: string): TokenCache | undefined {
+  if (cache === undefined) return undefined;
+  for (const name of ["get", "set", "delete"] as const) {
+    if (typeof (cache as Partial<TokenCache> | null)?.[name] !== "function") {
+      throw argumentError(label, `must have the methods "get", "set" and "delete"`, "ERR_INVALID_ARG_TYPE");
+    }
+  }
+  return cache as TokenCache;
+}
