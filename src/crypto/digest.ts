@@ -12,6 +12,12 @@ export function sha256Hex(text: string): string {
   return native === undefined ? encodeHex(nobleSha256(encodeUtf8(text))) : nativeSha256Hex(native, text);
 }
 
+/** The same of bytes. */
+export function sha256HexOfBytes(bytes: Uint8Array): string {
+  const native = nativeCrypto();
+  return native === undefined ? encodeHex(nobleSha256(bytes)) : nativeSha256Hex(native, bytes);
+}
+
 /** The same over the parts of a text that is never held whole. A part must not end within a surrogate pair. */
 export function sha256HexOfParts(parts: Iterable<string>): string {
   const native = nativeCrypto();

@@ -33,8 +33,8 @@ export function nativeCrypto(): NativeCrypto | undefined {
   return found ?? undefined;
 }
 
-export function nativeSha256Hex(native: NativeCrypto, text: string): string {
-  return native.hash === undefined ? native.createHash("sha256").update(text).digest("hex") : native.hash("sha256", text, "hex");
+export function nativeSha256Hex(native: NativeCrypto, data: string | Uint8Array): string {
+  return native.hash === undefined ? native.createHash("sha256").update(data).digest("hex") : native.hash("sha256", data, "hex");
 }
 
 export function nativeIncremental(native: NativeCrypto): IncrementalHash {

@@ -52,7 +52,9 @@ export function readQshOptions(options: QshOptions): Pick<Target, "basePath" | "
   const { baseUrl, path } = options;
   if (path !== undefined && path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
   const base = baseUrl === undefined ? "" : cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
-  return { basePath: base.replace(/\/+$/, ""), decoded: path === "decoded" };
+  let end = base.length;
+  while (end > 0 && base[end - 1] === "/") end--;
+  return { basePath: base.slice(0, end), decoded: path === "decoded" };
 }
 
 /** Fragment off; origin, path and query apart. */
@@ -61,7 +63,7 @@ export function cutTarget(url: string): Pick<Target, "origin" | "path" | "query"
   const target = hash < 0 ? url : url.slice(0, hash);
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
-  const origin = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/.exec(path)?.[0] ?? "";
+  const origin = path.startsWith("/") ? "" : (/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/.exec(path)?.[0] ?? "");
   return { origin, path: path.slice(origin.length), query: mark < 0 ? "" : target.slice(mark + 1) };
 }
 
