@@ -54,6 +54,10 @@ describe("agrees with the generator, or leaves it the work", () => {
   test("for arbitrary text", () => {
     property(fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.webQueryParameters()), 5_000);
   });
+  test("for the values of one name", () => {
+    const values = fc.array(fc.array(fc.constantFrom(...pieces.filter((piece) => !piece.includes("&"))), { maxLength: 3 }), { maxLength: 8 });
+    property(values.map((list) => list.map((value) => `a=${value.join("")}`).join("&")), 10_000);
+  });
   test("for many parameters with names that are alike", () => {
     const name = fc.tuple(fc.constantFrom("", "a", "aaaa", "aaaaaaaa", "fields"), fc.constantFrom(...pieces), fc.nat(30)).map((parts) => parts.join(""));
     const pair = fc.tuple(name, fc.constantFrom(...pieces)).map((parts) => parts.join("="));
@@ -76,7 +80,7 @@ test.each([
 
 test("sorts a hundred thousand parameters as the generator does, in every order they come in", () => {
   const pairs = Array.from({ length: 100_000 }, (_, i) => `p${(i * 7919) % 100_003}=${i % 13}`);
-  for (const text of [pairs.join("&"), pairs.toSorted().join("&"), [...pairs, ...pairs.slice(0, 500)].join("&")]) {
+  for (const text of [pairs.join("&"), [...pairs].sort().join("&"), [...pairs, ...pairs.slice(0, 500)].join("&")]) {
     expect(fast({ method: "GET", url: `/a?${text}` })).toBe(canonical({ method: "GET", url: `/a?${text}` }));
   }
 });
