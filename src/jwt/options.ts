@@ -24,7 +24,9 @@ export function checkVerifyOptions(options: VerifyOptions = {}): CheckedOptions 
   if (typeof options !== "object" || options === null) {
     throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
   }
-  const checked: Record<string, unknown> = { maxTokenLength: MAX_TOKEN_LENGTH };
+  // Without a prototype: what is not set here is not set, whatever Object.prototype was made to hold.
+  const checked = Object.create(null) as Record<string, unknown>;
+  checked["maxTokenLength"] = MAX_TOKEN_LENGTH;
   for (const name of Object.keys(CHECKS) as (keyof VerifyOptions)[]) {
     const value: unknown = Object.hasOwn(options, name) ? options[name] : undefined;
     if (value === undefined) continue;

@@ -66,13 +66,17 @@ export function prepareSigningInput(claims: JwtClaims, alg: string, options: Sig
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) {
     throw argumentError('"claims"', "must be an object", "ERR_INVALID_ARG_TYPE");
   }
-  const { kid, typ = "JWT", lifetime, now }: SignOptions = ownMembers(options);
+  if (typeof options !== "object" || options === null) {
+    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
+  }
+  const { kid, typ = "JWT", lifetime, now } = ownMembers(options);
   if (lifetime !== undefined) lifetimeCheck(lifetime, '"options.lifetime"');
-  const payload: Record<string, unknown> = { ...claims };
+  // Own members alone: a polluted prototype brings neither a time nor the want of one.
+  const own = (name: "iat" | "exp"): unknown => (Object.hasOwn(claims, name) ? claims[name] : undefined);
+  const payload: Record<string, unknown> = { ...claims, iat: own("iat") ?? Math.floor(readClock(now)), exp: own("exp") };
   if ((payload["exp"] === undefined) === (lifetime === undefined)) {
     throw argumentError('"options.lifetime"', 'or "claims.exp" must be given, and not both');
   }
-  payload["iat"] ??= Math.floor(readClock(now));
   if (lifetime !== undefined) payload["exp"] = (payload["iat"] as number) + lifetime;
   const header = { typ: headerText("typ", typ), alg, kid: headerText("kid", kid) };
   return joinSigningInput(JSON.stringify(header), toJson(payload as JwtClaims));
