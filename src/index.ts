@@ -34,6 +34,8 @@ export { verifyJwt } from "./jwt/verify.ts";
 export type { KeyResolver, VerifiedJwt } from "./jwt/verify.ts";
 export { CanonicalRequestBuilder } from "./qsh/builder.ts";
 export { canonicalParts, canonicalRequest } from "./qsh/canonical.ts";
+export { explainQsh } from "./qsh/explain.ts";
+export type { ExplainQshOptions, QshCause, QshCauseCode, QshDiff, QshExplanation, QshPeers } from "./qsh/explain.ts";
 export { qsh } from "./qsh/hash.ts";
 export type { QshOptions, QshRequest } from "./qsh/request.ts";
 export type * from "./types.ts";
