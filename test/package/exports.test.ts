@@ -1,0 +1,148 @@
+/** Holds package.json, the files of the built package and the tables of the README together. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { posix } from "node:path";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { codeSpans, tableUnder } from "../support/markdown.ts";
+import { projectPath } from "../support/project.ts";
+
+interface Manifest {
+  readonly name: string;
+  readonly type: string;
+  readonly sideEffects: boolean;
+  // npm drops it when it is empty.
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+const read = (path: string): string => readFileSync(projectPath(path), "utf8");
+const manifest = JSON.parse(read("package.json")) as Manifest;
+const importsOf = (path: string): string[] =>
+  ts.preProcessFile(read(path)).importedFiles.map(({ fileName }) => fileName);
+const readme = read("README.md");
+
+const DOCUMENTS = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json", "dist/LICENSE-noble.txt"];
+
+/** `jwt-qsh/connect` of `./connect`, and the files behind it. */
+const doors = Object.keys(manifest.exports)
+  .filter((subpath) => subpath !== "./package.json")
+  .map((subpath) => ({
+    subpath,
+    specifier: subpath.replace(/^\./, manifest.name),
+    file: subpath === "." ? "index" : subpath.slice(2),
+  }));
+
+describe("package.json", () => {
+  test("nothing is installed along, and nothing runs on import", () => {
+    expect(manifest.dependencies ?? {}).toEqual({});
+    expect(manifest.sideEffects).toBe(false);
+    expect(manifest.type).toBe("module");
+    expect(Object.keys(manifest)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(?:peer|optional|bundle)/)]),
+    );
+    expect(Object.keys(manifest.scripts).filter((name) => /^(?:pre|post)?install$|^prepare$/.test(name))).toEqual([]);
+  });
+
+  test("every door has its types and its code, in that order, and nothing else", () => {
+    const expected = doors.map(({ subpath, file }) => [
+      subpath,
+      [
+        ["types", `./dist/${file}.d.ts`],
+        ["default", `./dist/${file}.js`],
+      ],
+    ]);
+    const actual = doors.map(({ subpath }) => [subpath, Object.entries(manifest.exports[subpath] ?? {})]);
+    expect(actual).toEqual(expected);
+    expect(manifest.exports["./package.json"]).toBe("./package.json");
+  });
+
+  test("a door of code has a door in the README, and the other way about", () => {
+    const documented = tableUnder(readme, "## Doors").map(([door = ""]) => codeSpans(door)[0]);
+    expect(documented).toEqual(doors.map(({ specifier }) => specifier));
+  });
+
+  test.each(doors.map(({ specifier, file }) => [specifier, file]))(
+    "what the README names of %s is there",
+    async (specifier, file) => {
+      const [own, core, ...all] = await Promise.all([file, "index", ...doors.map((door) => door.file)].map(namesOf));
+      const row = tableUnder(readme, "## Doors").find(([door = ""]) => codeSpans(door)[0] === specifier);
+      const spans = new Set(codeSpans(row?.[1] ?? ""));
+      // The error classes are in a table of their own, and what the core door exports too is documented there.
+      const told = (name: string): boolean =>
+        spans.has(name) || name.endsWith("Error") || (file !== "index" && core?.includes(name) === true);
+      expect(own?.filter((name) => !told(name))).toEqual([]);
+      expect([...spans].filter((span) => /^[a-z]+[A-Z]\w*$/.test(span) && !all.flat().includes(span))).toEqual([]);
+    },
+  );
+});
+
+async function namesOf(file: string): Promise<string[]> {
+  return Object.keys((await import(projectPath(`dist/${file}.js`))) as object);
+}
+
+describe("the tarball", () => {
+  interface Packed {
+    readonly files: readonly { readonly path: string; readonly size: number; readonly mode: number }[];
+  }
+  const npm = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const [packed] = JSON.parse(
+    execFileSync("npm", npm, { cwd: projectPath(""), encoding: "utf8", stdio: "pipe" }),
+  ) as Packed[];
+  const files = packed?.files.map(({ path }) => path).sort() ?? [];
+  const chunks = files.filter((path) => /^dist\/[\w-]+-[\w-]{8}\.(?:js|d\.ts)$/.test(path));
+
+  test("holds the documents, the doors, and what the doors share", () => {
+    const expected = [
+      ...DOCUMENTS,
+      ...doors.flatMap(({ file }) => [`dist/${file}.js`, `dist/${file}.d.ts`]),
+      ...chunks,
+    ];
+    expect(files).toEqual(expected.sort());
+  });
+
+  test("holds no chunk that no door reaches", () => {
+    const reached = new Set<string>();
+    const follow = (path: string): void => {
+      if (reached.has(path)) return;
+      reached.add(path);
+      for (const specifier of importsOf(path)) {
+        const target = posix.join("dist", specifier);
+        follow(path.endsWith(".d.ts") ? target.replace(/\.js$/, ".d.ts") : target);
+      }
+    };
+    for (const { file } of doors) for (const suffix of ["js", "d.ts"]) follow(`dist/${file}.${suffix}`);
+    expect(chunks.filter((path) => !reached.has(path))).toEqual([]);
+  });
+
+  test("code imports nothing but its own files", () => {
+    const code = files.filter((path) => path.endsWith(".js"));
+    expect(code.flatMap(importsOf).filter((specifier) => !specifier.startsWith("./"))).toEqual([]);
+  });
+
+  test("names no place but the package itself", () => {
+    const root = projectPath("").replace(/\/$/, "");
+    expect(files.filter((path) => read(path).includes(root))).toEqual([]);
+  });
+
+  test("keeps the notice of what is bundled", () => {
+    expect(read("dist/LICENSE-noble.txt")).toBe(read("node_modules/@noble/hashes/LICENSE"));
+    expect(read("dist/LICENSE-noble.txt")).toMatch(/^The MIT License \(MIT\)\n\nCopyright \(c\) \d{4} Paul Miller/);
+    expect(read("LICENSE")).toMatch(/^MIT License\n/);
+  });
+
+  test("holds no file that can be run, and none that is empty", () => {
+    expect(packed?.files.filter(({ mode, size }) => (mode & 0o111) !== 0 || size === 0)).toEqual([]);
+  });
+});
+
+describe("the scripts", () => {
+  test("what the README runs is there", () => {
+    const commands = [...readme.matchAll(/\bnpm (?:run ([\w:-]+)|(test))\b/g)].map(
+      ([, script, own]) => script ?? own ?? "",
+    );
+    expect(commands).toContain("demo");
+    expect(commands.filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
+  });
+});
