@@ -1,7 +1,7 @@
 /**
  * Percent-encoding as RFC 3986 has it, and the decoding of `application/x-www-form-urlencoded`.
  */
-import { decodeUtf8Lossy, encodeUtf8 } from "./utf8.ts";
+import { decodeUtf8Lossy, encodeUtf8, toWellFormed } from "./utf8.ts";
 
 const UNRESERVED = /^[A-Za-z0-9\-._~]*$/;
 /** What `encodeURIComponent` leaves alone although RFC 3986 section 2.3 does not: `!'()*`. */
@@ -15,7 +15,7 @@ export function encodePercent(text: string): string {
     encoded = encodeURIComponent(text);
   } catch {
     // The built-in refuses a lone surrogate; UTF-8 writes U+FFFD for it.
-    encoded = encodeURIComponent(decodeUtf8Lossy(encodeUtf8(text)));
+    encoded = encodeURIComponent(toWellFormed(text));
   }
   return encoded.replace(LEFT_BY_BUILTIN, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

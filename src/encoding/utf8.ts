@@ -7,6 +7,11 @@ export function encodeUtf8(text: string): Uint8Array {
   return typeof TextEncoder === "function" ? new TextEncoder().encode(text) : encodePortable(text);
 }
 
+/** The text as UTF-8 can hold it: a lone surrogate becomes U+FFFD. */
+export function toWellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+}
+
 /** Decodes strictly: `undefined` for anything that is not UTF-8. A byte order mark stays visible as U+FEFF. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   if (typeof TextDecoder !== "function") return decodePortable(bytes, true);
@@ -24,36 +29,15 @@ export function decodeUtf8Lossy(bytes: Uint8Array): string {
     : (decodePortable(bytes, false) as string);
 }
 
-/** Exported for its test alone: the engines that need it are not where the tests run. */
+/** By way of the one encoder that every engine has. Exported for its test: where it is needed no test runs. */
 export function encodePortable(text: string): Uint8Array {
-  const out = new Uint8Array(text.length * 3);
+  const escaped = encodeURIComponent(toWellFormed(text));
+  const out = new Uint8Array(escaped.length);
   let length = 0;
-  for (let i = 0; i < text.length; i++) {
-    let code = text.charCodeAt(i);
-    if (code >= 0xd800 && code <= 0xdfff) {
-      const low = code < 0xdc00 ? text.charCodeAt(i + 1) : 0;
-      if (low >= 0xdc00 && low <= 0xdfff) {
-        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-        i++;
-      } else {
-        code = 0xfffd;
-      }
-    }
-    if (code < 0x80) {
-      out[length++] = code;
-    } else if (code < 0x800) {
-      out[length++] = 0xc0 | (code >> 6);
-      out[length++] = 0x80 | (code & 63);
-    } else {
-      if (code < 0x10000) {
-        out[length++] = 0xe0 | (code >> 12);
-      } else {
-        out[length++] = 0xf0 | (code >> 18);
-        out[length++] = 0x80 | ((code >> 12) & 63);
-      }
-      out[length++] = 0x80 | ((code >> 6) & 63);
-      out[length++] = 0x80 | (code & 63);
-    }
+  for (let i = 0; i < escaped.length; i++) {
+    const plain = escaped[i] !== "%";
+    out[length++] = plain ? escaped.charCodeAt(i) : Number.parseInt(escaped.slice(i + 1, i + 3), 16);
+    if (!plain) i += 2;
   }
   return out.slice(0, length);
 }

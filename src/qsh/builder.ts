@@ -1,4 +1,5 @@
 import { sha256HexOfParts } from "../crypto/digest.ts";
+import { toWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import type { ByteStream } from "../types.ts";
 import { standardRules, walkParameters } from "./canonical.ts";
@@ -41,14 +42,14 @@ export class CanonicalRequestBuilder {
   append(name: string, value: string): this {
     if (typeof name !== "string") throw argumentError('"name"', "must be a string", "ERR_INVALID_ARG_TYPE");
     if (typeof value !== "string") throw argumentError('"value"', "must be a string", "ERR_INVALID_ARG_TYPE");
-    if (standardRules.keep(name)) addParameter(this.#parameters, name, value);
+    this.#add(toWellFormed(name), toWellFormed(value));
     return this;
   }
 
   /** Adds the pairs of a raw query, still encoded, without `?`. */
   appendQuery(query: string): this {
     if (typeof query !== "string") throw argumentError('"query"', "must be a string", "ERR_INVALID_ARG_TYPE");
-    for (const [name, value] of parsePairs(query)) this.append(name, value);
+    for (const [name, value] of parsePairs(query)) this.#add(name, value);
     return this;
   }
 
@@ -59,11 +60,15 @@ export class CanonicalRequestBuilder {
    */
   async appendForm(body: string | Uint8Array | ByteStream): Promise<this> {
     if (typeof body === "string") return this.appendQuery(body);
-    const form = new FormReader((name, value) => this.append(name, value));
+    const form = new FormReader((name, value) => this.#add(name, value));
     if (ArrayBuffer.isView(body)) form.write(asBytes(body));
     else await readStream(body, form);
     form.end();
     return this;
+  }
+
+  #add(name: string, value: string): void {
+    if (standardRules.keep(name)) addParameter(this.#parameters, name, value);
   }
 
   /** Yields the canonical request in parts. */

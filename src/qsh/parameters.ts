@@ -2,6 +2,7 @@
  * The parameters of a canonical request: split, decoded, gathered by name.
  */
 import { decodeFormText } from "../encoding/percent.ts";
+import { toWellFormed } from "../encoding/utf8.ts";
 
 /** Parameters by their decoded name. A single value stays a string: most names have one, and an array costs more. */
 export type ParameterMap = Map<string, string | string[]>;
@@ -19,9 +20,11 @@ export function addParameter(parameters: ParameterMap, name: string, value: stri
  * parameters; a chunk without `=` has an empty value.
  */
 export function* parsePairs(
-  query: string,
+  text: string,
   decode: (text: string) => string = decodeFormText,
 ): Generator<[name: string, value: string]> {
+  // Before the split and the sort: on the wire there is no lone surrogate, so two names that differ in one are the same.
+  const query = toWellFormed(text);
   for (let start = 0; start < query.length; ) {
     const mark = query.indexOf("&", start);
     const end = mark < 0 ? query.length : mark;

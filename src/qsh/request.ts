@@ -39,17 +39,24 @@ export interface Target {
 
 /** Reads and checks a request and its options. */
 export function readTarget(request: QshRequest | WebRequest, options: QshOptions = {}): Target {
+  if (typeof request !== "object" || request === null) {
+    throw argumentError('"request"', "must be an object", "ERR_INVALID_ARG_TYPE");
+  }
   const { method, url } = request;
   if (typeof method !== "string") throw argumentError('"request.method"', "must be a string", "ERR_INVALID_ARG_TYPE");
   if (method === "") throw argumentError('"request.method"', "must not be empty");
   const text = urlText(url, '"request.url"');
-  const form = "form" in request && request.form !== undefined ? String(request.form) : "";
-  return { method, ...cutTarget(text), form, ...readQshOptions(options) };
+  return { method, ...cutTarget(text), form: formText(request), ...readQshOptions(options) };
 }
 
 /** Reads and checks the options alone. */
 export function readQshOptions(options: QshOptions): Pick<Target, "basePath" | "decoded"> {
-  const { baseUrl, path } = options;
+  if (typeof options !== "object" || options === null) {
+    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
+  }
+  // Own members: a polluted prototype must not change what is hashed.
+  const baseUrl = Object.hasOwn(options, "baseUrl") ? options.baseUrl : undefined;
+  const path = Object.hasOwn(options, "path") ? options.path : undefined;
   if (path !== undefined && path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
   const base = baseUrl === undefined ? "" : cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
   let end = base.length;
@@ -65,6 +72,14 @@ export function cutTarget(url: string): Pick<Target, "origin" | "path" | "query"
   const path = mark < 0 ? target : target.slice(0, mark);
   const origin = path.startsWith("/") ? "" : (/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/.exec(path)?.[0] ?? "");
   return { origin, path: path.slice(origin.length), query: mark < 0 ? "" : target.slice(mark + 1) };
+}
+
+function formText(request: QshRequest | WebRequest): string {
+  const form: unknown = "form" in request && Object.hasOwn(request, "form") ? request.form : undefined;
+  if (form === undefined || typeof form === "string") return form ?? "";
+  // By its tag: it may come from another realm. A FormData would be hashed as "[object FormData]".
+  if (Object.prototype.toString.call(form) === "[object URLSearchParams]") return String(form);
+  throw argumentError('"request.form"', "must be a string or a URLSearchParams", "ERR_INVALID_ARG_TYPE");
 }
 
 function urlText(url: unknown, label: string): string {
