@@ -1,5 +1,5 @@
 /**
- * URLs that may be used, and a fetch that cannot hang, follow, or drown its caller.
+ * URLs that may be used, and waits that cannot hang, follow, or drown their caller.
  */
 import { argumentError } from "./errors.ts";
 import type { FetchLike } from "./types.ts";
@@ -60,6 +60,24 @@ export function fetchOrGlobal(fetch: FetchLike | undefined): FetchLike {
   if (typeof fetch !== "function") throw argumentError('"options.fetch"', "must be a function", "ERR_INVALID_ARG_TYPE");
   // Not as a method: the platform's fetch refuses a foreign `this`.
   return (request) => fetch(request);
+}
+
+/**
+ * Waits for what may hang, but not for ever: then it rejects. What is no promise is answered as it is, without a timer.
+ *
+ * @param seconds how long to wait
+ */
+export async function within<T>(value: T | PromiseLike<T>, seconds: number): Promise<T> {
+  if (typeof (value as { then?: unknown } | null | undefined)?.then !== "function") return value;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), seconds * 1000);
+  });
+  try {
+    return await Promise.race([value, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What {@link boundedFetch} needs. */
@@ -142,9 +160,9 @@ async function attempt(
   }
 }
 
-/** Reads a body up to a cap; `undefined`, and the rest is dropped, when there is more. */
-export async function readCapped(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
-  const reader = response.body?.getReader();
+/** Reads the body of a message up to a cap; `undefined`, and the rest is dropped, when there is more. */
+export async function readCapped(message: Pick<Response, "body">, maxBytes: number): Promise<Uint8Array | undefined> {
+  const reader = message.body?.getReader();
   if (reader === undefined) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;

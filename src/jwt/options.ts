@@ -63,7 +63,8 @@ const CHECKS: Readonly<Record<keyof VerifyOptions, Check>> = {
   },
 };
 
-function text(value: unknown, label: string): void {
+/** A check for text that is not empty. */
+export function text(value: unknown, label: string): void {
   if (typeof value !== "string") throw argumentError(label, "must be a string", "ERR_INVALID_ARG_TYPE");
   if (value === "") throw argumentError(label, "must not be empty");
 }
@@ -72,6 +73,21 @@ function texts(value: unknown, label: string): void {
   if (!Array.isArray(value)) return text(value, label);
   if (value.length === 0) throw argumentError(label, "must not be empty");
   for (const item of value) text(item, label);
+}
+
+/** A copy of an options object, without what a polluted prototype would bring. */
+export function ownOptions<Options extends object>(options: Options): Options {
+  if (typeof options !== "object" || options === null) {
+    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
+  }
+  return Object.assign(Object.create(null) as Options, options);
+}
+
+/** A check for an optional function. */
+export function optionalFunction(value: unknown, label: string): void {
+  if (value !== undefined && typeof value !== "function") {
+    throw argumentError(label, "must be a function", "ERR_INVALID_ARG_TYPE");
+  }
 }
 
 /** A check for a number of seconds within bounds. */

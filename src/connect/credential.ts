@@ -1,0 +1,55 @@
+/**
+ * Finds the one credential of a request: the `Authorization` header with the scheme JWT, the `jwt` parameter, or a form
+ * field of that name. Two are refused, whatever they are: which of them counts would be a guess.
+ */
+import { readAuthorization } from "../encoding/authorization.ts";
+import { decodeUtf8Lossy } from "../encoding/utf8.ts";
+import { argumentError, TokenError } from "../errors.ts";
+import { parsePairs } from "../qsh/parameters.ts";
+import { cutTarget } from "../qsh/request.ts";
+import type { WebRequest } from "../types.ts";
+import { readBody } from "./body.ts";
+import { hasFormBody } from "./form-body.ts";
+
+/** Beyond it servlet containers do not read a form either. */
+const MAX_FORM = 2 * 1024 * 1024;
+
+/** The credential, not proven. */
+export interface Credential {
+  readonly token: string;
+  /** The form body, where it was asked for and there is one. */
+  readonly form?: string;
+}
+
+/**
+ * @param withForm whether a form body joins the search
+ * @throws {TokenError} ERR_TOKEN_MISSING without a credential, ERR_TOKEN_AMBIGUOUS with more than one
+ */
+export async function findCredential(request: WebRequest, withForm: boolean): Promise<Credential> {
+  if (typeof (request as WebRequest | null)?.headers?.get !== "function") {
+    throw argumentError('"request"', "must be a Request", "ERR_INVALID_ARG_TYPE");
+  }
+  const form = withForm && hasFormBody(request) ? await readForm(request) : undefined;
+  const header = readAuthorization(request.headers.get("authorization"), "jwt");
+  const tokens = [...jwtParameters(cutTarget(request.url).query), ...jwtParameters(form ?? "")];
+  if (header !== undefined) tokens.push(header.token);
+  const [token] = tokens;
+  if (token === undefined) throw new TokenError("ERR_TOKEN_MISSING", "request has no token");
+  if (tokens.length > 1 || header?.isAlone === false) {
+    throw new TokenError("ERR_TOKEN_AMBIGUOUS", "request has more than one token");
+  }
+  return form === undefined ? { token } : { token, form };
+}
+
+/** The values of `jwt`: the very name that the query string hash leaves out. */
+function* jwtParameters(query: string): Generator<string> {
+  // A quick way out: the name has these letters, or an escape.
+  if (!query.includes("jwt") && !query.includes("%")) return;
+  for (const [name, value] of parsePairs(query)) if (name === "jwt") yield value;
+}
+
+async function readForm(request: WebRequest): Promise<string> {
+  const body = await readBody(request, MAX_FORM);
+  if (body === undefined) throw new TokenError("ERR_TOKEN_MALFORMED", `form body could not be read within ${MAX_FORM} bytes`);
+  return decodeUtf8Lossy(body);
+}

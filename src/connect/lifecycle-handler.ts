@@ -1,0 +1,129 @@
+/**
+ * Answers lifecycle requests, and keeps the store of tenants by them.
+ */
+import { argumentError } from "../errors.ts";
+import { within } from "../http.ts";
+import { readClock } from "../jwt/claims.ts";
+import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
+import { toResponse } from "../respond.ts";
+import type { Awaitable, Installation, InstallationStore, WebRequest, WebResponse } from "../types.ts";
+import type { InstalledPayload, LifecycleEvent, LifecyclePayload } from "./claims.ts";
+import type { LifecycleIdentity } from "./identity.ts";
+import { createLifecycleVerifier } from "./lifecycle.ts";
+import type { LifecycleVerifierOptions } from "./lifecycle.ts";
+import { lookUpFailed } from "./tenants.ts";
+
+/** Options of {@link createLifecycleHandler}. */
+export interface LifecycleHandlerOptions<Events extends readonly LifecycleEvent[] = readonly LifecycleEvent[]>
+  extends LifecycleVerifierOptions<Events> {
+  /** Where tenants are kept: read for `enabled` and `disabled`, written by every event. */
+  installations: InstallationStore;
+  /**
+   * Seconds for which the secret before a re-install stays good: for tokens under way, and for stores that take a while
+   * to tell everyone. 300 unless told; with 0 it is dropped at once.
+   */
+  rotationWindow?: number;
+  /** Told of each event after it was stored. When it fails, so does the request, and the product tries again or says so. */
+  onEvent?: (identity: LifecycleIdentity) => Awaitable<unknown>;
+  /** Told of each failure, which the answer says nothing about: for the log. */
+  onError?: (error: unknown) => void;
+}
+
+/** Previous secrets that are kept. */
+const MAX_PREVIOUS = 3;
+
+/**
+ * Makes a handler of lifecycle events: verify, store, answer.
+ *
+ * `installed` saves the tenant, and after a re-install its former secret for a window; the same secret again is no
+ * rotation. `uninstalled` removes the tenant, `enabled` and `disabled` mark it. It answers 204, 401 when the request
+ * is not proven, 400 when the body cannot be used, 503 when a key server or the store cannot be asked, and 500 when
+ * something else failed. It rejects only when `onError` throws, which should be handed a logger.
+ *
+ * @example
+ * ```ts
+ * import { createLifecycleHandler, memoryInstallations } from "jwt-qsh/connect";
+ *
+ * const handle = createLifecycleHandler({
+ *   appKey: "com.example.app",
+ *   baseUrl: "https://app.example.com",
+ *   installations: memoryInstallations(),
+ *   onError: (error) => console.error(error),
+ * });
+ * const response = await handle(request);
+ * ```
+ *
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for options that make no sense
+ * @see createLifecycleVerifier
+ */
+export function createLifecycleHandler<const Events extends readonly LifecycleEvent[]>(
+  options: LifecycleHandlerOptions<Events>,
+): (request: WebRequest) => Promise<WebResponse> {
+  const own = ownOptions(options);
+  const { installations, rotationWindow = 300, timeout = 5, onEvent, onError } = own;
+  for (const method of ["find", "save", "remove"] as const) {
+    if (typeof (installations as InstallationStore | undefined)?.[method] !== "function") {
+      throw argumentError('"options.installations"', `must have a method "${method}"`, "ERR_INVALID_ARG_TYPE");
+    }
+  }
+  seconds(0, 86400 * 30)(rotationWindow, '"options.rotationWindow"');
+  optionalFunction(onEvent, '"options.onEvent"');
+  optionalFunction(onError, '"options.onError"');
+  const verify = createLifecycleVerifier(options);
+
+  /** Asks the store, which may reject, hang, or throw what nobody should read. */
+  async function ask<T>(task: () => Awaitable<T>): Promise<T> {
+    try {
+      return await within(task(), timeout);
+    } catch (error) {
+      throw lookUpFailed(error);
+    }
+  }
+
+  async function store({ event, clientKey, payload }: LifecycleIdentity): Promise<void> {
+    if (event === "uninstalled") return ask(() => installations.remove(clientKey));
+    const known = await ask(() => installations.find(clientKey));
+    const next =
+      event === "installed"
+        ? installed(known, payload as InstalledPayload, readClock(own.now), rotationWindow)
+        : known && { ...known, enabled: event === "enabled" };
+    if (next !== undefined) await ask(() => installations.save(next));
+  }
+
+  return async (request) => {
+    try {
+      const identity: LifecycleIdentity = await verify(request);
+      await store(identity);
+      await onEvent?.(identity);
+      return new Response(null, { status: 204 });
+    } catch (error) {
+      onError?.(error);
+      return toResponse(error);
+    }
+  };
+}
+
+/** The record after an install: what the product says now, and the former secrets that are still good. */
+function installed(
+  known: Installation | undefined,
+  payload: InstalledPayload,
+  now: number,
+  rotationWindow: number,
+): Installation {
+  const { clientKey, sharedSecret } = payload;
+  const former = known === undefined ? [] : [{ sharedSecret: known.sharedSecret, validUntil: now + rotationWindow }];
+  const previousSecrets = [...former, ...(known?.previousSecrets ?? [])]
+    .filter((one) => one.sharedSecret !== sharedSecret && one.validUntil > now)
+    .slice(0, MAX_PREVIOUS);
+  const record: Installation = { ...known, clientKey, sharedSecret, ...facts(payload) };
+  // A fresh install is enabled, and says so by silence.
+  delete record.enabled;
+  delete record.previousSecrets;
+  return previousSecrets.length === 0 ? record : { ...record, previousSecrets };
+}
+
+/** What of a payload is worth keeping, where it is there. */
+function facts(payload: LifecyclePayload): Partial<Installation> {
+  const names = ["baseUrl", "oauthClientId", "installationId", "productType"] as const;
+  return Object.fromEntries(names.filter((name) => typeof payload[name] === "string").map((name) => [name, payload[name]]));
+}
