@@ -145,6 +145,8 @@ function malformed(status: number, what: string): ExchangeError {
 function readRetryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
   if (/^\d{1,9}$/.test(value)) return Number(value);
+  // Engines read dates into almost anything.
+  if (!value.endsWith(" GMT")) return undefined;
   const wait = (Date.parse(value) - Date.parse(headers.get("date") ?? "")) / 1000;
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
