@@ -76,7 +76,10 @@ function rawChunks({ query, form }: Target): string[] {
   return `${query}&${form}`.split("&").filter((chunk) => chunk !== "" && !/^jwt(?:=|$)/.test(chunk));
 }
 
+/** What is cheap to try, or likely in a long query, comes first. */
 export const queryHypotheses: readonly Hypothesis[] = [
+  source("query-dropped", () => ({ query: "", form: "" })),
+  decoded("cut-at-1000", (pairs) => pairs.slice(0, 1000)),
   names("names-sorted-decoded", (list) => sortBy(list, ({ name }) => name)),
   names("names-sorted-decoded", (list) => sortBy(list, ({ name }) => codePointKey(name))),
   names("names-not-sorted", identityOrder),
@@ -110,22 +113,15 @@ export const queryHypotheses: readonly Hypothesis[] = [
   { code: "not-encoded", patch: () => ({ encode: identity }) },
   { code: "escapes-as-sent", patch: () => ({ pairs: undecodedPairs, encode: identity }) },
   decoded("decoded-twice", (pairs) => pairs.map(([name, value]) => [decodePercent(name), decodePercent(value)])),
-  verbatim(({ query }) => query),
-  verbatim((target) => rawChunks(target).join("&")),
-  verbatim((target) => rawChunks(target).sort().join("&")),
-  verbatim((target) => reencode(target).join("&")),
-  verbatim((target) => reencode(target).sort().join("&")),
   { code: "jwt-kept", patch: () => ({ keep: () => true }) },
   { code: "jwt-dropped-in-any-case", patch: (rules) => ({ keep: (name) => rules.keep(name) && name.toLowerCase() !== "jwt" }) },
   source("form-not-merged", () => ({ form: "" })),
   source("query-replaced-by-form", ({ form }) => (form === "" ? {} : { query: "" })),
-  source("query-dropped", () => ({ query: "", form: "" })),
   decoded("brackets-nested", (pairs) => nestBrackets(pairs, true)),
   decoded("brackets-nested", (pairs) => nestBrackets(pairs, false)),
   decoded("brackets-removed", (pairs) => pairs.map(([name, value]) => [name.replace(/\[\d*\]$/, ""), value])),
   decoded("brackets-removed", (pairs) => pairs.map(([name, value]) => [name.replace(/\[([^[\]]*)\]/g, ".$1").replace(/\.$/, ""), value])),
   decoded("proto-dropped", (pairs) => pairs.filter(([name]) => name !== "__proto__")),
-  decoded("cut-at-1000", (pairs) => pairs.slice(0, 1000)),
   decoded("empty-names-dropped", (pairs) => pairs.filter(([name]) => name !== "")),
   decoded("empty-values-dropped", (pairs) => pairs.filter(([, value]) => value !== "")),
   rawText("empty-values-dropped", (text) => keepChunks(text, (chunk) => chunk.includes("="))),
@@ -133,6 +129,11 @@ export const queryHypotheses: readonly Hypothesis[] = [
   rawText("semicolon-splits", (text) => text.replaceAll(";", "&")),
   rawText("invalid-escapes-kept", (text) => text.replace(/[^&=]+/g, escapeUndecodable)),
   rawText("invalid-escapes-dropped", (text) => keepChunks(text, (chunk) => !/%(?![0-9a-f]{2})/i.test(chunk))),
+  verbatim(({ query }) => query),
+  verbatim((target) => rawChunks(target).join("&")),
+  verbatim((target) => rawChunks(target).sort().join("&")),
+  verbatim((target) => reencode(target).join("&")),
+  verbatim((target) => reencode(target).sort().join("&")),
 ];
 
 /** A body that the request does not count, read as parameters by mistake. */
