@@ -78,9 +78,9 @@ describe("syncEngine", () => {
 
   it("goes through noble where native crypto cannot be reached", async () => {
     vi.resetModules();
-    vi.stubGlobal("process", undefined);
     const fresh = await import("../../../src/crypto/engine.ts");
     const keys = await import("../../../src/crypto/keys.ts");
+    vi.stubGlobal("process", undefined);
     expect(fresh.syncEngine.name).toBe("noble");
     expect(Buffer.from(fresh.syncEngine.sign(keys.secretKey(SECRET), INPUT)).toString("hex")).toBe(expected.toString("hex"));
     expect(fresh.syncEngine.verify(keys.secretKey(SECRET), INPUT, expected)).toBe(true);
