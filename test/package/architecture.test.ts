@@ -152,14 +152,14 @@ const broken: [rule: string, sources: Sources, expected: string[]][] = [
     ["door: src/index.ts: export const a = 1;"],
   ],
   [
-    "only three files walk",
-    { "src/qsh/a.ts": 'import { walk } from "./canonical.ts";', "src/qsh/canonical.ts": "export const walk = 1;" },
-    ["walk: src/qsh/a.ts: imports it"],
+    "nobody walks but the folder of the walk",
+    { "src/jwt/a.ts": 'import { walk } from "../qsh/canonical.ts";', "src/qsh/canonical.ts": "export const walk = 1;" },
+    ["walk: src/jwt/a.ts: imports it"],
   ],
   [
     "not under another name either",
-    { "src/qsh/a.ts": 'import * as all from "./canonical.ts";', "src/qsh/canonical.ts": "export const walk = 1;" },
-    ["walk: src/qsh/a.ts: imports it"],
+    { "src/jwt/a.ts": 'import * as all from "../qsh/canonical.ts";', "src/qsh/canonical.ts": "export const walk = 1;" },
+    ["walk: src/jwt/a.ts: imports it"],
   ],
   [
     "the builder walks by the standard rules",
@@ -168,6 +168,8 @@ const broken: [rule: string, sources: Sources, expected: string[]][] = [
         'import { standardRules, walk } from "./canonical.ts";\nexport const a = () => walk(1, { ...standardRules });',
       "src/qsh/canonical.ts": "export const walk = 1;\nexport const standardRules = {};",
       "src/qsh/explain.ts": 'import { walk } from "./canonical.ts";\nexport const a = () => walk(1, {});',
+      "src/qsh/hash.ts":
+        'import { standardRules, walk } from "./canonical.ts";\nexport const a = () => walk(1, standardRules);',
     },
     ["walk: src/qsh/builder.ts: passes rules of its own"],
   ],
@@ -254,8 +256,15 @@ const broken: [rule: string, sources: Sources, expected: string[]][] = [
   ],
   [
     "a call that a bundler cannot drop",
-    { "src/jws/a.ts": "const a = new Map();\nconst b = /* @__PURE__ */ new Map();\nconst c = { d: [f()] };" },
-    ["side effect: src/jws/a.ts: const a = new Map();", "side effect: src/jws/a.ts: const c = { d: [f()] };"],
+    {
+      "src/jws/a.ts":
+        "const a = new Map();\nconst b = /* @__PURE__ */ new Map();\nconst c = { d: [f()] };\nconst d = Number.NaN;",
+    },
+    [
+      "side effect: src/jws/a.ts: const a = new Map();",
+      "side effect: src/jws/a.ts: const c = { d: [f()] };",
+      "side effect: src/jws/a.ts: const d = Number.NaN;",
+    ],
   ],
   [
     "a class that runs when it is made",
