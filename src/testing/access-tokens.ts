@@ -18,12 +18,16 @@ export interface IssuedToken {
 
 /** Who a bearer token is, or why it is refused; the answer is the usual 401 unless there is one of its own. */
 export type BearerVerdict =
-  | { readonly user: NonNullable<Call["user"]> }
-  | { readonly refusal: string; readonly response?: WebResponse };
+  { readonly user: NonNullable<Call["user"]> } | { readonly refusal: string; readonly response?: WebResponse };
 
 export interface AccessTokens {
   readonly list: readonly IssuedToken[];
-  issue(installation: FakeInstallation, user: NonNullable<Call["user"]>, scopes: readonly string[], lifetime: number): IssuedToken;
+  issue(
+    installation: FakeInstallation,
+    user: NonNullable<Call["user"]>,
+    scopes: readonly string[],
+    lifetime: number,
+  ): IssuedToken;
   judge(token: string, product: FakeProduct, method: string): BearerVerdict;
   revokeAll(): void;
 }

@@ -99,10 +99,12 @@ export function createAppCalls(registry: Registry, now: () => number): AppCalls 
     },
     async send(request) {
       const url = request.url;
-      const apps = registry.list.map((one) => registry.appOf(one)).filter((app) => {
-        const root = new URL(app.baseUrl).href.replace(/\/$/, "");
-        return url === root || ["/", "?", "#"].some((next) => url.startsWith(root + next));
-      });
+      const apps = registry.list
+        .map((one) => registry.appOf(one))
+        .filter((app) => {
+          const root = new URL(app.baseUrl).href.replace(/\/$/, "");
+          return url === root || ["/", "?", "#"].some((next) => url.startsWith(root + next));
+        });
       const app = apps.sort((a, b) => b.baseUrl.length - a.baseUrl.length)[0];
       if (app === undefined) throw new TypeError('"request" must be for an app that is installed here');
       return app.fetch === undefined ? fetch(request) : app.fetch(request);

@@ -55,7 +55,9 @@ interface Refusal {
 }
 
 /** Exchanges JWT bearer assertions (RFC 7523) for access tokens, as Atlassian's server does for Connect apps. */
-export function createAuthorizationServer(parts: AuthorizationServerParts): (request: WebRequest) => Promise<WebResponse> {
+export function createAuthorizationServer(
+  parts: AuthorizationServerParts,
+): (request: WebRequest) => Promise<WebResponse> {
   const { base, registry, users, tokens, exchanges, lifetime } = parts;
 
   return async (request) => {
@@ -106,7 +108,10 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): (req
     const ahead = Math.ceil(Number(exp) - now);
     if (ahead > MAX_AHEAD || Number(exp) - Number(iat) > MAX_LIFETIME) {
       const advice = "please set `exp` to no more than 60 seconds after issue time";
-      return refusal("invalid_grant", `Expiration timestamp too far in the future [was ${ahead} seconds from now; ${advice}]`);
+      return refusal(
+        "invalid_grant",
+        `Expiration timestamp too far in the future [was ${ahead} seconds from now; ${advice}]`,
+      );
     }
     if (Number(exp) < now) return refusal("invalid_grant", "The assertion has expired");
     const user = typeof sub === "string" ? userOf(sub) : undefined;

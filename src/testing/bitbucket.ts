@@ -63,7 +63,8 @@ export function createBitbucket(
   const api = async (request: WebRequest): Promise<WebResponse> => {
     const [, bearer = ""] = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
     const judged = tokens.judge(bearer, "bitbucket", request.method);
-    if ("refusal" in judged) return json(401, { type: "error", error: { message: "Access token expired or invalid." } });
+    if ("refusal" in judged)
+      return json(401, { type: "error", error: { message: "Access token expired or invalid." } });
     if (new URL(request.url).pathname !== "/2.0/user") {
       return json(404, { type: "error", error: { message: "Resource not found" } });
     }

@@ -67,7 +67,10 @@ function canonicalQuery(query: string, form: string): string {
   for (const [name, list] of values) {
     lines.set(percentEncode(name), list.sort().map(percentEncode).join(","));
   }
-  return [...lines.keys()].sort().map((name) => `${name}=${lines.get(name) ?? ""}`).join("&");
+  return [...lines.keys()]
+    .sort()
+    .map((name) => `${name}=${lines.get(name) ?? ""}`)
+    .join("&");
 }
 
 /** The hash of a canonical request, by `crypto.subtle`. */

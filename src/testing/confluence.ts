@@ -26,7 +26,8 @@ export function confluenceRoutes(baseUrl: string, pages: readonly FakePage[]): R
       answer: (_call, id = "") => {
         const page = pages.find((one) => one.id === id);
         if (page === undefined) {
-          const message = `com.atlassian.confluence.api.service.exceptions.NotFoundException: No content found with id: ${id}`;
+          const exception = "com.atlassian.confluence.api.service.exceptions.NotFoundException";
+          const message = `${exception}: No content found with id: ${id}`;
           return json(404, { statusCode: 404, message });
         }
         const body = { storage: { value: page.body, representation: "storage" } };

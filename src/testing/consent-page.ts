@@ -3,7 +3,9 @@ import type { FakeUser } from "./users.ts";
 
 /** Asks who is there and whether the application may act for them. */
 export function consentPage(token: string, consumer: string, users: readonly FakeUser[]): WebResponse {
-  const options = users.map(({ name = "", displayName }) => `<option value="${escape(name)}">${escape(displayName)}</option>`);
+  const options = users.map(
+    ({ name = "", displayName }) => `<option value="${escape(name)}">${escape(displayName)}</option>`,
+  );
   return page(
     "Welcome to JIRA",
     `<p>The application <strong>${escape(consumer)}</strong> would like to have <strong>read and write access</strong>
@@ -29,7 +31,9 @@ export function verifierPage(verifier: string): WebResponse {
 
 function page(title: string, body: string): WebResponse {
   const html = `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1>${body}</body></html>`;
-  return new Response(html, { headers: { "content-type": "text/html;charset=UTF-8", "x-frame-options": "SAMEORIGIN" } });
+  return new Response(html, {
+    headers: { "content-type": "text/html;charset=UTF-8", "x-frame-options": "SAMEORIGIN" },
+  });
 }
 
 function escape(value: string): string {

@@ -119,7 +119,12 @@ export function dataCenterRoutes(
         const files = (await request.clone().formData()).getAll("file").filter((one) => typeof one !== "string");
         return json(
           200,
-          files.map(({ name, size, type }) => ({ id: String(10_000 + attachments++), filename: name, size, mimeType: type })),
+          files.map(({ name, size, type }) => ({
+            id: String(10_000 + attachments++),
+            filename: name,
+            size,
+            mimeType: type,
+          })),
         );
       },
     },

@@ -62,7 +62,10 @@ export interface FakeDataCenter extends NetworkControls {
   /** Takes an access token back. */
   revoke(accessToken: string): void;
   /** Makes the next signed requests fail with this problem, whatever they say. */
-  complain(problem: OAuth1ProblemName, options?: { readonly times?: number; readonly parameters?: readonly Pair[] }): void;
+  complain(
+    problem: OAuth1ProblemName,
+    options?: { readonly times?: number; readonly parameters?: readonly Pair[] },
+  ): void;
 }
 
 /** Without all of these the filter looks away, and the call is anonymous. */
@@ -218,7 +221,10 @@ export function createFakeDataCenter(options: FakeDataCenterOptions = {}): FakeD
       const held = store.accessTokens.get(token);
       if (held !== undefined) held.revoked = true;
     },
-    complain: (problem: OAuth1ProblemName, { times = 1, parameters = [] }: Parameters<FakeDataCenter["complain"]>[1] = {}) => {
+    complain: (
+      problem: OAuth1ProblemName,
+      { times = 1, parameters = [] }: Parameters<FakeDataCenter["complain"]>[1] = {},
+    ) => {
       for (let i = 0; i < times; i++) complaints.push(oauth1Problem(problem, ...parameters));
     },
   });

@@ -61,7 +61,12 @@ export function encodeBase64(bytes: Uint8Array): string {
 /** Standard base64 with its padding; `undefined` when it is not that. */
 export function decodeBase64(encoded: string): Uint8Array | undefined {
   if (encoded.length % 4 !== 0 || /[-_]/.test(encoded)) return undefined;
-  return decodeBase64url(encoded.replace(/={1,2}$/, "").replaceAll("+", "-").replaceAll("/", "_"));
+  return decodeBase64url(
+    encoded
+      .replace(/={1,2}$/, "")
+      .replaceAll("+", "-")
+      .replaceAll("/", "_"),
+  );
 }
 
 /** RFC 3986: only the unreserved characters stay as they are. */

@@ -4,7 +4,12 @@ import { utf8 } from "./encoding.ts";
 /** A way in which a service can misbehave. Times are in seconds. */
 export type Fault =
   /** Answers this instead. */
-  | { readonly kind: "status"; readonly status: number; readonly body?: string; readonly headers?: Record<string, string> }
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Record<string, string>;
+    }
   /** Sends the caller elsewhere; 302 if not said otherwise. */
   | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
   /** Answers with an error page; 404 if not said otherwise. */
@@ -26,7 +31,8 @@ export type Fault =
   /** Whatever a test can think of. */
   | { readonly kind: "custom"; answer(request: WebRequest, usual: () => Promise<WebResponse>): Awaitable<WebResponse> };
 
-const ERROR_PAGE = "<!DOCTYPE html><html><head><title>Oops</title></head><body><h1>Something went wrong</h1></body></html>";
+const ERROR_PAGE =
+  "<!DOCTYPE html><html><head><title>Oops</title></head><body><h1>Something went wrong</h1></body></html>";
 
 /** Answers as the fault has it. */
 export async function misanswer(
@@ -52,22 +58,22 @@ export async function misanswer(
       await pause(fault.after, request.signal);
       return usual();
     case "drip":
-      return rewritten(await usual(), request.signal, async function* (bytes) {
+      return rewritten(await usual(), async function* (bytes) {
         for (const byte of bytes) {
           yield Uint8Array.of(byte);
           await pause(fault.every, request.signal);
         }
       });
     case "endless":
-      return rewritten(await usual(), request.signal, async function* (bytes) {
+      return rewritten(await usual(), async function* (bytes) {
         yield bytes;
-        for (const padding = utf8(" ".repeat(4096)); ; ) {
+        for (const padding = utf8(" ".repeat(4096)); ;) {
           yield padding;
           await pause(0, request.signal);
         }
       });
     case "oversized":
-      return rewritten(await usual(), request.signal, async function* (bytes) {
+      return rewritten(await usual(), async function* (bytes) {
         yield bytes;
         yield utf8(" ".repeat(Math.max(0, fault.bytes - bytes.length)));
       });
@@ -82,17 +88,15 @@ export async function misanswer(
   }
 }
 
-/** The same answer with another body, which fails when the caller aborts, as a real connection does. */
+/** The same answer with another body. */
 async function rewritten(
   response: WebResponse,
-  signal: AbortSignal,
   chunks: (bytes: Uint8Array) => AsyncGenerator<Uint8Array>,
 ): Promise<WebResponse> {
   const source = chunks(new Uint8Array(await response.arrayBuffer()));
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await source.next();
-      if (signal.aborted) throw signal.reason;
       if (done === true) controller.close();
       else if (value.length > 0) controller.enqueue(value);
     },
@@ -103,6 +107,7 @@ async function rewritten(
   return new Response(body, { status: response.status, headers: response.headers });
 }
 
+/** Waits; fails when the caller aborts, as a real connection does. */
 function pause(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {

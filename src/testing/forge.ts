@@ -47,7 +47,7 @@ export interface ForgePlatform {
   invocationToken(options: InvocationTokenOptions): Promise<string>;
   /** Builds a call to a remote, with `Authorization: Bearer`, the OAuth token headers and B3 trace ids. */
   forgeRequest(options: ForgeRequestOptions): Promise<WebRequest>;
-  /** Makes the platform's keys rotate; the old ones stay in the key set unless they are retired. Answers the new `kid`. */
+  /** Makes the platform's keys rotate and answers the new `kid`; the old ones stay published unless they are retired. */
   rotateForgeKey(options?: { readonly retire?: boolean }): Promise<string>;
 }
 
@@ -79,7 +79,10 @@ export function createForgePlatform(
         appVersion: "5.0.0",
         installationId,
         apiBaseUrl,
-        environment: { type: "PRODUCTION", id: `ari:cloud:ecosystem::environment/${id.slice(id.indexOf("/") + 1)}/main` },
+        environment: {
+          type: "PRODUCTION",
+          id: `ari:cloud:ecosystem::environment/${id.slice(id.indexOf("/") + 1)}/main`,
+        },
         module: { type: module.type, key: module.key },
         installation: { id: installationId, contexts: [{ name: "jira", apiBaseUrl }] },
       },

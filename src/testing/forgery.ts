@@ -36,9 +36,7 @@ interface Draft {
 }
 
 /** Who signs: a tenant's secret, or a key pair (with the secret that an attacker would try instead). */
-export type Signer =
-  | { readonly secret: string }
-  | { readonly key: RingKey; readonly knownSecret: string };
+export type Signer = { readonly secret: string } | { readonly key: RingKey; readonly knownSecret: string };
 
 /** Signs a token; with a forgery, signs or mis-signs a bad one. @param now seconds */
 export async function mint(draft: Draft, signer: Signer, now: number, forgery?: TokenForgery): Promise<string> {

@@ -47,12 +47,7 @@ export interface FakeHostOptions {
 
 /** An Atlassian site that shares no code with the library: an independent witness. */
 export interface FakeHost
-  extends AppCalls,
-    ConnectTokens,
-    Lifecycle,
-    ForgePlatform,
-    AuthorizationControls,
-    NetworkControls {
+  extends AppCalls, ConnectTokens, Lifecycle, ForgePlatform, AuthorizationControls, NetworkControls {
   /** The site's base URL, without a trailing slash. */
   readonly baseUrl: string;
   /** Answers a request as Atlassian would. A pure function of request and state: put it wherever a `fetch` goes. */
@@ -136,7 +131,10 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const lifetime = options.accessTokenLifetime ?? 900;
   const network = createNetwork([
     { prefix: `${origin}/`, answer: site },
-    { prefix: `${base}/`, answer: createAuthorizationServer({ base, registry, users, tokens, exchanges, lifetime, now }) },
+    {
+      prefix: `${base}/`,
+      answer: createAuthorizationServer({ base, registry, users, tokens, exchanges, lifetime, now }),
+    },
     ...createBitbucket(registry, tokens, exchanges, now),
     ...cloud.services,
   ]);

@@ -30,11 +30,13 @@ const ODD_KEYS = [
  *
  * @example
  * ```ts
+ * import { memoryInstallations } from "jwt-qsh/connect";
  * import { installationStoreSuite } from "jwt-qsh/testing";
- * import { test } from "node:test";
- * import { myStore } from "./my-store.js";
  *
- * for (const { name, run } of installationStoreSuite(() => myStore())) test(name, run);
+ * for (const { name, run } of installationStoreSuite(() => memoryInstallations())) {
+ *   await run();
+ *   console.log("ok", name);
+ * }
  * ```
  *
  * @param createStore makes the store under test, empty or not
@@ -122,13 +124,15 @@ function coreCases(): Check[] {
     {
       name: "keeps tenants with odd keys apart",
       async check(store) {
-        for (const key of ODD_KEYS) await store.save({ ...small(key), baseUrl: `https://${ODD_KEYS.indexOf(key)}.example` });
+        for (const key of ODD_KEYS)
+          await store.save({ ...small(key), baseUrl: `https://${ODD_KEYS.indexOf(key)}.example` });
         for (const key of ODD_KEYS) {
           const expected = { ...small(key), baseUrl: `https://${ODD_KEYS.indexOf(key)}.example` };
           same(await store.find(key), expected, `find of ${JSON.stringify(key)}`);
         }
         for (const key of ODD_KEYS) await store.remove(key);
-        for (const key of ODD_KEYS) same(await store.find(key), undefined, `find of ${JSON.stringify(key)} after remove`);
+        for (const key of ODD_KEYS)
+          same(await store.find(key), undefined, `find of ${JSON.stringify(key)} after remove`);
       },
     },
     {
@@ -189,7 +193,11 @@ function indexCases(): Check[] {
         same(await store.findByForgeInstallation(ari("suite-forge")), one, "findByForgeInstallation");
         same(await store.findByForgeInstallation(ari("suite-nobody")), undefined, "findByForgeInstallation of nobody");
         await store.remove("suite-forge");
-        same(await store.findByForgeInstallation(ari("suite-forge")), undefined, "findByForgeInstallation after remove");
+        same(
+          await store.findByForgeInstallation(ari("suite-forge")),
+          undefined,
+          "findByForgeInstallation after remove",
+        );
       },
     },
     {
@@ -201,7 +209,11 @@ function indexCases(): Check[] {
         const moved = { ...one, installationId: ari("suite-after") };
         await store.save(moved);
         same(await store.findByForgeInstallation(ari("suite-after")), moved, "findByForgeInstallation of the new id");
-        same(await store.findByForgeInstallation(ari("suite-before")), undefined, "findByForgeInstallation of the old id");
+        same(
+          await store.findByForgeInstallation(ari("suite-before")),
+          undefined,
+          "findByForgeInstallation of the old id",
+        );
         await store.remove("suite-moved");
       },
     },

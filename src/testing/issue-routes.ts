@@ -3,7 +3,11 @@ import { jiraErrors, json } from "./answers.ts";
 import type { FakeIssue, Issues } from "./issues.ts";
 import { type Call, jsonBody, type Route } from "./routes.ts";
 
-/** The issue resources, which Cloud and Data Center share. @param versions of the API, the last one names itself in links */
+/**
+ * The issue resources, which Cloud and Data Center share.
+ *
+ * @param versions of the API; the last one names itself in links
+ */
 export function issueRoutes(baseUrl: string, issues: Issues, versions: readonly string[]): Route[] {
   const api = apiPattern(versions);
   const root = `${baseUrl}/rest/api/${versions.at(-1) ?? "latest"}`;

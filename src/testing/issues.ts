@@ -25,7 +25,8 @@ export function createIssues(seed: readonly JsonObject[]): Issues {
   const create: Issues["create"] = (fields) => {
     const { project, summary, issuetype } = fields;
     const errors: Record<string, string> = {};
-    if (!isJsonObject(project) || typeof project["key"] !== "string") errors["project"] = "Specify a valid project ID or key";
+    if (!isJsonObject(project) || typeof project["key"] !== "string")
+      errors["project"] = "Specify a valid project ID or key";
     if (typeof summary !== "string" || summary === "") errors["summary"] = "You must specify a summary of the issue.";
     if (!isJsonObject(issuetype)) errors["issuetype"] = "Specify an issue type";
     if (Object.keys(errors).length > 0) return { errors };

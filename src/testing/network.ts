@@ -51,7 +51,10 @@ export function createNetwork(services: readonly Service[]): NetworkControls & {
         if (service === undefined) throw new TypeError("fetch failed: no such host on the fake network");
         return service.answer(request);
       };
-      const entry = longest(faults.filter(({ left }) => left > 0), url);
+      const entry = longest(
+        faults.filter(({ left }) => left > 0),
+        url,
+      );
       if (entry === undefined) return usual();
       entry.left--;
       return misanswer(entry.fault, request, usual);

@@ -56,7 +56,9 @@ export function createOAuth1Provider(parts: OAuth1ProviderParts): OAuth1Provider
     if (callback !== undefined && callback !== "oob" && !/^https?:\/\/[^/?#]+/i.test(callback)) {
       const advice = "As per OAuth spec version 1.0 Revision A Section 6.1, the oauth_callback must be oob or absolute";
       const rejected = ["oauth_parameters_rejected", "oauth_callback"] as const;
-      return judged(request, { problem: oauth1Problem("parameter_rejected", rejected, ["oauth_problem_advice", advice]) });
+      return judged(request, {
+        problem: oauth1Problem("parameter_rejected", rejected, ["oauth_problem_advice", advice]),
+      });
     }
     const made = store.newRequestToken(consumerKey, callback, parts.now());
     const confirmed = callback === undefined ? {} : { oauth_callback_confirmed: "true" };
@@ -118,7 +120,9 @@ export function createOAuth1Provider(parts: OAuth1ProviderParts): OAuth1Provider
     const { method, url } = request;
     log.push(Object.freeze({ method, url, credential: "oauth1", verdict: problem?.problem ?? "accepted", ...facts }));
     if (problem === undefined) {
-      const text = Object.entries(body).map((pair) => pair.map(percentEncode).join("=")).join("&");
+      const text = Object.entries(body)
+        .map((pair) => pair.map(percentEncode).join("="))
+        .join("&");
       const headers = { "content-type": "text/plain;charset=UTF-8" };
       return new Response(quirks.trailingNewline === true ? `${text}\n` : text, { headers });
     }
@@ -151,7 +155,10 @@ export function createOAuth1Provider(parts: OAuth1ProviderParts): OAuth1Provider
       const { name, consumerKey } = store.consumers.get(held.consumerKey) ?? { consumerKey: held.consumerKey };
       return consentPage(held.token, name ?? consumerKey, parts.users);
     }
-    const decision = decide(held.token, fields.has("approve") ? (fields.get("user") ?? parts.users[0]?.name) : undefined);
+    const decision = decide(
+      held.token,
+      fields.has("approve") ? (fields.get("user") ?? parts.users[0]?.name) : undefined,
+    );
     if ("problem" in decision) return problemResponse(decision, baseUrl);
     if (decision.callbackUrl === undefined) return verifierPage(decision.verifier);
     return new Response(null, { status: 302, headers: { location: decision.callbackUrl } });

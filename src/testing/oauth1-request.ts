@@ -26,7 +26,10 @@ export interface BaseStringQuirks {
 
 /** Collects the parameters of a request (RFC 5849 3.4.1.3.1). */
 export async function readOAuth1Request(request: WebRequest, quirks: BaseStringQuirks): Promise<OAuth1Request> {
-  const pairs: Pair[] = [...headerPairs(request.headers.get("authorization") ?? ""), ...formPairs(targetOf(request.url).query)];
+  const pairs: Pair[] = [
+    ...headerPairs(request.headers.get("authorization") ?? ""),
+    ...formPairs(targetOf(request.url).query),
+  ];
   const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers.get("content-type") ?? "");
   if (isForm && (quirks.formBodyPostOnly !== true || request.method === "POST")) {
     pairs.push(...formPairs(await request.clone().text()));

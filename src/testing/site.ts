@@ -30,7 +30,9 @@ export interface SiteParts {
 export function createSite(parts: SiteParts): (request: WebRequest) => Promise<WebResponse> {
   return async (request) => {
     const { path, query } = targetOf(request.url);
-    const product = parts.products.find(({ contextPath }) => path === contextPath || path.startsWith(`${contextPath}/`));
+    const product = parts.products.find(
+      ({ contextPath }) => path === contextPath || path.startsWith(`${contextPath}/`),
+    );
     if (product === undefined) return jiraErrors(404, ["The requested page does not exist."]);
     const { body, contentType } = await readBody(request);
     const isForm = request.method === "POST" && /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType);
@@ -91,7 +93,11 @@ export function createSite(parts: SiteParts): (request: WebRequest) => Promise<W
 
 /** The account that an app acts as when it acts as itself. */
 function appUser(installation: FakeInstallation): NonNullable<Call["user"]> {
-  return { accountId: `5dd64082af96bc0efbe55103:${installation.appKey}`, accountType: "app", displayName: installation.appKey };
+  return {
+    accountId: `5dd64082af96bc0efbe55103:${installation.appKey}`,
+    accountType: "app",
+    displayName: installation.appKey,
+  };
 }
 
 function challenges(origin: string): string[] {

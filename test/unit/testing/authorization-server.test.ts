@@ -30,7 +30,12 @@ function exchange(host: FakeHost, assertion: string, extra: Record<string, strin
   return host.fetch(new Request(`${SERVER}/oauth2/token`, { method: "POST", body }));
 }
 
-async function granted(host: FakeHost, installation: FakeInstallation, accountId: string, scope?: string): Promise<string> {
+async function granted(
+  host: FakeHost,
+  installation: FakeInstallation,
+  accountId: string,
+  scope?: string,
+): Promise<string> {
   const assertion = handSigned(assertionClaims(installation, accountId), installation.sharedSecret);
   const response = await exchange(host, assertion, scope === undefined ? {} : { scope });
   expect(response.status).toBe(200);
@@ -73,7 +78,11 @@ describe("the JWT bearer grant", () => {
   });
 
   test.each([
-    ["the old audience", { aud: "https://auth.atlassian.io" }, /^invalid_grant: Invalid aud: https:\/\/auth.atlassian.io$/],
+    [
+      "the old audience",
+      { aud: "https://auth.atlassian.io" },
+      /^invalid_grant: Invalid aud: https:\/\/auth.atlassian.io$/,
+    ],
     ["an audience list", { aud: [SERVER] }, /Invalid aud/],
     ["another tenant", { tnt: "https://other.atlassian.net" }, /Invalid tnt/],
     ["a trailing slash", { tnt: "https://example.atlassian.net/" }, /Invalid tnt/],
@@ -181,7 +190,10 @@ describe("the JWT bearer grant", () => {
 
 interface AssertionVector {
   id: string;
-  input: { nowMs: number; baseUrl: string; authServer: string; accountId?: string; userKey?: string } & Record<string, string>;
+  input: { nowMs: number; baseUrl: string; authServer: string; accountId?: string; userKey?: string } & Record<
+    string,
+    string
+  >;
   go: { assertion: string } | null;
   expect: { claims: Record<string, unknown>; form: Record<string, string> } | { error: string };
 }
@@ -216,14 +228,17 @@ test("there are assertions to take", () => {
   expect(judged.length).toBeGreaterThan(15);
 });
 
-test.each(judged.map((vector) => [vector.id, vector] as const))("Go's own assertion is taken: %s", async (_id, vector) => {
-  const assertion = text(vector.go?.assertion) ?? "";
-  const body = new URLSearchParams({ grant_type: GRANT, assertion });
-  const host = hostOf(vector);
-  const response = await host.fetch(new Request(`${vector.input.authServer}/oauth2/token`, { method: "POST", body }));
-  expect(host.exchanges.map(({ verdict }) => verdict)).toEqual(["granted"]);
-  expect(response.status).toBe(200);
-});
+test.each(judged.map((vector) => [vector.id, vector] as const))(
+  "Go's own assertion is taken: %s",
+  async (_id, vector) => {
+    const assertion = text(vector.go?.assertion) ?? "";
+    const body = new URLSearchParams({ grant_type: GRANT, assertion });
+    const host = hostOf(vector);
+    const response = await host.fetch(new Request(`${vector.input.authServer}/oauth2/token`, { method: "POST", body }));
+    expect(host.exchanges.map(({ verdict }) => verdict)).toEqual(["granted"]);
+    expect(response.status).toBe(200);
+  },
+);
 
 describe("Bitbucket's swap", () => {
   const URL_OF_TOKENS = "https://bitbucket.org/site/oauth2/access_token";
@@ -240,7 +255,11 @@ describe("Bitbucket's swap", () => {
     const body = new URLSearchParams({ grant_type: grant });
     const response = await host.fetch(new Request(URL_OF_TOKENS, { method: "POST", headers, body }));
     const answer = (await response.json()) as { access_token: string };
-    expect(answer).toMatchObject({ expires_in: 7200, token_type: "bearer", scopes: expect.stringContaining("account") });
+    expect(answer).toMatchObject({
+      expires_in: 7200,
+      token_type: "bearer",
+      scopes: expect.stringContaining("account"),
+    });
     const user = await get(host, "https://api.bitbucket.org/2.0/user", answer.access_token);
     expect([user.status, await user.json()]).toMatchObject([200, { account_id: bitbucket.clientKey }]);
     expect((await get(host, "https://api.bitbucket.org/2.0/user", "nonsense")).status).toBe(401);
@@ -258,8 +277,10 @@ describe("Bitbucket's swap", () => {
     expect(await swap("someone else", { grant_type: grant })).toBe(401);
     expect(await swap(bitbucket.clientKey, { grant_type: GRANT })).toBe(400);
     expect(await swap(bitbucket.clientKey, { grant_type: grant, scope: "everything" })).toBe(400);
-    expect(host.exchanges.map(({ verdict }) => verdict)).toEqual(
-      ["invalid_client", "unsupported_grant_type", "invalid_scope"],
-    );
+    expect(host.exchanges.map(({ verdict }) => verdict)).toEqual([
+      "invalid_client",
+      "unsupported_grant_type",
+      "invalid_scope",
+    ]);
   });
 });

@@ -45,7 +45,9 @@ test.each(binding.map((vector) => [vector.name, vector] as const))("inbound, %s"
 });
 
 test.each(
-  vectors.flatMap((vector) => (vector.hostOutbound === undefined ? [] : [[vector.name, vector, vector.hostOutbound] as const])),
+  vectors.flatMap((vector) =>
+    vector.hostOutbound === undefined ? [] : [[vector.name, vector, vector.hostOutbound] as const],
+  ),
 )("outbound, %s", async (_name, vector, expected) => {
   const canonical = canonicalize({ ...inputOf(vector), path: "decoded" });
   expect(canonical).toBe(expected.canonical);

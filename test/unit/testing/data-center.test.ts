@@ -57,7 +57,9 @@ function signed(path: string, one: Signing = {}): Request {
     oauth_version: "1.0",
     ...one.oauth,
   };
-  const protocol = Object.entries(oauth).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const protocol = Object.entries(oauth).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
   const url = new URL(one.signedUrl ?? BASE + path);
   const all = [...protocol, ...url.searchParams].map(([name, value]) => [encode(name), encode(value)] as const);
   all.sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1));
@@ -68,7 +70,9 @@ function signed(path: string, one: Signing = {}): Request {
   const signature = signatureMethod.startsWith("RSA")
     ? createSign(hash).update(base).sign(privateKey, "base64")
     : createHmac(hash, hmacSecret).update(base).digest("base64");
-  const header = [...protocol, ["oauth_signature", signature] as const].map(([n, v]) => `${n}="${encode(v)}"`).join(", ");
+  const header = [...protocol, ["oauth_signature", signature] as const]
+    .map(([n, v]) => `${n}="${encode(v)}"`)
+    .join(", ");
   return new Request(BASE + path, {
     method: one.method ?? "GET",
     ...one.init,
@@ -82,7 +86,11 @@ async function answer(response: Response | Promise<Response>): Promise<Record<st
   return Object.fromEntries(new URLSearchParams(await (await response).text()));
 }
 
-async function requestToken(dc: FakeDataCenter, callback: string | undefined = "oob", consumerKey = "rsa"): Promise<Record<string, string>> {
+async function requestToken(
+  dc: FakeDataCenter,
+  callback: string | undefined = "oob",
+  consumerKey = "rsa",
+): Promise<Record<string, string>> {
   return answer(
     dc.fetch(signed(`${TOKENS}/request-token`, { method: "POST", consumerKey, oauth: { oauth_callback: callback } })),
   );
@@ -131,7 +139,11 @@ describe("the dance", () => {
     const body = new URLSearchParams({ oauth_token, user: "alan", approve: "Allow" });
     const sent = await dc.fetch(new Request(`${BASE}${TOKENS}/authorize`, { method: "POST", body }));
     const to = new URL(sent.headers.get("location") ?? "");
-    expect([sent.status, to.origin + to.pathname, to.searchParams.get("a")]).toEqual([302, "https://app.example.com/cb", "1"]);
+    expect([sent.status, to.origin + to.pathname, to.searchParams.get("a")]).toEqual([
+      302,
+      "https://app.example.com/cb",
+      "1",
+    ]);
     expect(to.searchParams.get("oauth_token")).toBe(oauth_token);
     const token = await answer(swap(dc, oauth_token, to.searchParams.get("oauth_verifier") ?? ""));
     expect((await call(dc, token, "/rest/api/2/myself")).headers.get("x-ausername")).toBe("alan");
@@ -151,27 +163,34 @@ describe("the dance", () => {
     const { oauth_token = "" } = await requestToken(dc, "https://app.example.com/cb");
     const body = new URLSearchParams({ oauth_token, deny: "Deny" });
     const sent = await dc.fetch(new Request(`${BASE}${TOKENS}/authorize`, { method: "POST", body }));
-    expect(sent.headers.get("location")).toBe(`https://app.example.com/cb?oauth_token=${oauth_token}&oauth_verifier=denied`);
+    expect(sent.headers.get("location")).toBe(
+      `https://app.example.com/cb?oauth_token=${oauth_token}&oauth_verifier=denied`,
+    );
     expect(await answer(swap(dc, oauth_token, "denied"))).toEqual({ oauth_problem: "permission_denied" });
     expect(dc.deny((await requestToken(dc))["oauth_token"] ?? "")).toEqual({ verifier: "denied" });
   });
 
   test("what a request token can meet", async () => {
     const dc = site();
-    const problem = async (response: Promise<Response>): Promise<unknown> => [(await response).status, await answer(response)];
+    const problem = async (response: Promise<Response>): Promise<unknown> => [
+      (await response).status,
+      await answer(response),
+    ];
     const { oauth_token = "" } = await requestToken(dc);
     expect(await problem(swap(dc, oauth_token, "early"))).toEqual([401, { oauth_problem: "permission_unknown" }]);
     const { verifier } = dc.approve(oauth_token);
     expect(() => dc.approve(oauth_token)).toThrow("token_used");
     const again = await dc.fetch(new Request(`${BASE}${TOKENS}/authorize?oauth_token=${oauth_token}`));
     expect(await answer(again)).toEqual({ oauth_problem: "token_used" });
-    expect(await problem(swap(dc, oauth_token))).toEqual(
-      [400, { oauth_problem: "parameter_absent", oauth_parameters_absent: "oauth_verifier" }],
-    );
+    expect(await problem(swap(dc, oauth_token))).toEqual([
+      400,
+      { oauth_problem: "parameter_absent", oauth_parameters_absent: "oauth_verifier" },
+    ]);
     expect(await problem(swap(dc, oauth_token, "wrong"))).toEqual([401, { oauth_problem: "token_rejected" }]);
-    expect(await problem(swap(dc, oauth_token, verifier, { consumerKey: "hmac" }))).toEqual(
-      [401, { oauth_problem: "token_rejected" }],
-    );
+    expect(await problem(swap(dc, oauth_token, verifier, { consumerKey: "hmac" }))).toEqual([
+      401,
+      { oauth_problem: "token_rejected" },
+    ]);
     clock.now = NOW + 600;
     expect(await problem(swap(dc, oauth_token, verifier))).toEqual([401, { oauth_problem: "token_expired" }]);
     clock.now = NOW + 200;
@@ -203,9 +222,10 @@ describe("calls", () => {
     expect([info.status, info.headers.get("x-ausername")]).toEqual([200, "anonymous"]);
     expect(dc.log.at(-1)?.credential).toBe("none");
     const myself = await dc.fetch(signed("/rest/api/2/myself"));
-    expect([myself.status, myself.headers.get("www-authenticate")]).toEqual(
-      [401, 'OAuth realm="https%3A%2F%2Fjira.example.com%2Fjira"'],
-    );
+    expect([myself.status, myself.headers.get("www-authenticate")]).toEqual([
+      401,
+      'OAuth realm="https%3A%2F%2Fjira.example.com%2Fjira"',
+    ]);
   });
 
   test("a token that expired, was revoked, or is another consumer's", async () => {
@@ -274,7 +294,9 @@ describe("calls", () => {
 
   test("a wiki serves pages", async () => {
     const wiki = createFakeDataCenter({ product: "confluence", baseUrl: "https://wiki.example.com" });
-    expect(await (await wiki.fetch(new Request("https://wiki.example.com/rest/api/user/current"))).json()).toMatchObject({
+    expect(
+      await (await wiki.fetch(new Request("https://wiki.example.com/rest/api/user/current"))).json(),
+    ).toMatchObject({
       type: "anonymous",
     });
     expect((await wiki.fetch(new Request("https://wiki.example.com/rest/api/content/65591"))).status).toBe(401);
@@ -321,7 +343,9 @@ describe("quirks", () => {
     const dc = site({ renewal: true });
     const first = await dance(dc);
     const renew = (): Promise<Response> =>
-      swap(dc, first["oauth_token"] ?? "", undefined, { oauth: { oauth_session_handle: first["oauth_session_handle"] } });
+      swap(dc, first["oauth_token"] ?? "", undefined, {
+        oauth: { oauth_session_handle: first["oauth_session_handle"] },
+      });
     clock.now = NOW + 160_272_000;
     expect(await answer(renew())).toEqual({ oauth_problem: "permission_denied" });
     clock.now = NOW + 100;
@@ -331,7 +355,9 @@ describe("quirks", () => {
     expect(await answer(renew())).toEqual({ oauth_problem: "token_rejected" });
     const plain = site();
     const held = await dance(plain);
-    const refused = swap(plain, held["oauth_token"] ?? "", undefined, { oauth: { oauth_session_handle: held["oauth_session_handle"] } });
+    const refused = swap(plain, held["oauth_token"] ?? "", undefined, {
+      oauth: { oauth_session_handle: held["oauth_session_handle"] },
+    });
     expect(await answer(refused)).toEqual({ oauth_problem: "token_rejected" });
   });
   test("a clock that is off", async () => {
@@ -347,9 +373,10 @@ describe("quirks", () => {
     );
     expect(await response.text()).toMatch(/oauth_callback_confirmed=true\n$/);
     const login = await site({ redirectToLogin302: true }).fetch(new Request(`${BASE}/rest/api/2/myself`));
-    expect([login.status, login.headers.get("location")]).toEqual(
-      [302, `${BASE}/login.jsp?os_destination=%2Frest%2Fapi%2F2%2Fmyself`],
-    );
+    expect([login.status, login.headers.get("location")]).toEqual([
+      302,
+      `${BASE}/login.jsp?os_destination=%2Frest%2Fapi%2F2%2Fmyself`,
+    ]);
   });
   test("form bodies of PUT count, or not", async () => {
     const put = { method: "PUT", consumerKey: "hmac", init: { body: new URLSearchParams({ a: "1" }) } };
@@ -383,11 +410,12 @@ describe("every problem, on demand", () => {
   };
   test.each(Object.entries(STATUS) as [OAuth1ProblemName, number][])("%s is a %i", async (problem, status) => {
     const dc = site();
-    dc.complain(problem, { parameters: [["oauth_problem_advice", "call \"someone\""]] });
+    dc.complain(problem, { parameters: [["oauth_problem_advice", 'call "someone"']] });
     const response = dc.fetch(signed(`${TOKENS}/request-token`, { method: "POST", oauth: { oauth_callback: "oob" } }));
-    expect([(await response).status, await answer(response)]).toEqual(
-      [status, { oauth_problem: problem, oauth_problem_advice: 'call "someone"' }],
-    );
+    expect([(await response).status, await answer(response)]).toEqual([
+      status,
+      { oauth_problem: problem, oauth_problem_advice: 'call "someone"' },
+    ]);
     expect(await requestToken(dc)).toHaveProperty("oauth_token");
   });
 });

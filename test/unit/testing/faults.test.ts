@@ -96,5 +96,5 @@ describe("switches", () => {
 });
 
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  for (let done = false; !done; ) done = (await reader.read()).done;
+  for (let done = false; !done;) done = (await reader.read()).done;
 }

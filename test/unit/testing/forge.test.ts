@@ -15,7 +15,10 @@ async function keySet(url: string = host.endpoints.jwks): Promise<(JsonWebKey & 
 async function read(token: string, url?: string): Promise<{ header: Claims; claims: Claims }> {
   const jwk = (await keySet(url)).find(({ kid }) => kid === decoded(token).header["kid"]);
   if (jwk === undefined) throw new Error("the key set has no such key");
-  return handVerifiedRsa(token, String(createPublicKey({ key: jwk, format: "jwk" }).export({ type: "spki", format: "pem" })));
+  return handVerifiedRsa(
+    token,
+    String(createPublicKey({ key: jwk, format: "jwk" }).export({ type: "spki", format: "pem" })),
+  );
 }
 
 test("an invocation token is what the contract says", async () => {
@@ -36,7 +39,9 @@ test("an invocation token is what the contract says", async () => {
 });
 
 test("a bare app id is made an ARI; a call of a backend has no context and no principal", async () => {
-  const { claims } = await read(await host.invocationToken({ appId: APP_ID.slice(APP_ID.indexOf("/") + 1), context: null }));
+  const { claims } = await read(
+    await host.invocationToken({ appId: APP_ID.slice(APP_ID.indexOf("/") + 1), context: null }),
+  );
   expect(claims["aud"]).toBe(APP_ID);
   expect(claims).not.toHaveProperty("context");
   expect(claims).not.toHaveProperty("principal");
@@ -50,9 +55,11 @@ test("a call to a remote has its headers", async () => {
     systemToken: true,
     userToken: "opaque",
   });
-  expect([request.method, request.url, await request.json()]).toEqual(
-    ["POST", "https://app.example.com/remote", { hello: "there" }],
-  );
+  expect([request.method, request.url, await request.json()]).toEqual([
+    "POST",
+    "https://app.example.com/remote",
+    { hello: "there" },
+  ]);
   await read(credentialOf(request, "Bearer"));
   expect(request.headers.get("x-forge-oauth-system")).toMatch(/^[\w-]{43}$/);
   expect(request.headers.get("x-forge-oauth-user")).toBe("opaque");

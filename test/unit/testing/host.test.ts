@@ -16,6 +16,11 @@ function call(path: string, token?: string, init: RequestInit = {}): Request {
   return new Request(SITE + path, { headers: token === undefined ? {} : { authorization: `JWT ${token}` }, ...init });
 }
 
+/** The last character of 32 bytes in base64url carries two unused bits: the next character decodes to the same MAC. */
+function respelled(token: string): string {
+  return token.slice(0, -1) + String.fromCharCode(token.charCodeAt(token.length - 1) + 1);
+}
+
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 describe("an app calls the product", () => {
@@ -65,7 +70,12 @@ describe("an app calls the product", () => {
 
   test.each([
     ["a token of another secret", {}, "0".repeat(64), "the signature does not match"],
-    ["the clientKey as issuer", { iss: "clientKey" }, undefined, "the issuer is not the key of an app that is installed here"],
+    [
+      "the clientKey as issuer",
+      { iss: "clientKey" },
+      undefined,
+      "the issuer is not the key of an app that is installed here",
+    ],
     ["no exp", { exp: undefined }, undefined, /'exp' and 'iat' are required/],
     ["no iat", { iat: undefined }, undefined, /'exp' and 'iat' are required/],
     ["exp as text", { exp: String(NOW) }, undefined, "Expecting claim 'exp' to be numeric but it is a string"],
@@ -93,15 +103,27 @@ describe("an app calls the product", () => {
   });
 
   test.each([
-    ["another algorithm", (token: string) => `${Buffer.from('{"alg":"none"}').toString("base64url")}${token.slice(token.indexOf("."))}`],
+    [
+      "another algorithm",
+      (token: string) => `${Buffer.from('{"alg":"none"}').toString("base64url")}${token.slice(token.indexOf("."))}`,
+    ],
     ["two segments", (token: string) => token.slice(0, token.lastIndexOf("."))],
     ["four segments", (token: string) => `${token}.x`],
     ["padding", (token: string) => `${token}=`],
-    ["no JSON", (token: string) => `e30${token.slice(token.indexOf("."))}`],
+    ["a signature spelled otherwise", respelled],
+    ["an empty header", (token: string) => `e30${token.slice(token.indexOf("."))}`],
   ])("%s is refused", async (_name, break_) => {
     const { host, installation } = start();
     const token = handSigned(claimsFor(APP.appKey, "GET&/rest/api/3/myself&", NOW), installation.sharedSecret);
     expect((await host.fetch(call("/rest/api/3/myself", break_(token)))).status).toBe(401);
+  });
+
+  test("a good MAC under another alg is refused", async () => {
+    const { host, installation } = start();
+    const claims = claimsFor(APP.appKey, "GET&/rest/api/3/myself&", NOW);
+    const token = handSigned(claims, installation.sharedSecret, { typ: "JWT", alg: "HS512" });
+    expect((await host.fetch(call("/rest/api/3/myself", token))).status).toBe(401);
+    expect(host.log[0]?.verdict).toBe("the algorithm is not HS256");
   });
 
   test("the token may come as ?jwt= or under a lower-case scheme", async () => {
@@ -164,6 +186,7 @@ describe("an app calls the product", () => {
     expect(await (await host.fetch(call("/rest/api/3/serverInfo"))).json()).toMatchObject({ baseUrl: SITE });
     expect((await host.fetch(call("/rest/api/2/serverInfo"))).status).toBe(200);
     expect((await host.fetch(call("/rest/api/3/myself"))).status).toBe(401);
+    expect((await host.fetch(call("/rest/api/3/issue/DEMO-1"))).status).toBe(401);
     expect((await host.fetch(call("/rest/api/3/nothing"))).status).toBe(401);
   });
 
@@ -174,7 +197,10 @@ describe("an app calls the product", () => {
       return host.fetch(
         call(path + (query === "" ? "" : `?${query}`), token, {
           method,
-          headers: { authorization: `JWT ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+          headers: {
+            authorization: `JWT ${token}`,
+            ...(body === undefined ? {} : { "content-type": "application/json" }),
+          },
           ...(body === undefined ? {} : { body }),
         }),
       );
@@ -218,9 +244,17 @@ describe("the product calls the app", () => {
     expect(request.method).toBe("GET");
     expect(url.origin + url.pathname).toBe("https://app.example.com/connect/page/");
     expect(url.searchParams.get("xdm_e")).toBe(SITE);
-    expect([...url.searchParams.keys()]).toEqual(
-      ["issue", "jwt", "xdm_e", "xdm_c", "cp", "xdm_deprecated_addon_key_do_not_use", "lic", "cv", "jwt"],
-    );
+    expect([...url.searchParams.keys()]).toEqual([
+      "issue",
+      "jwt",
+      "xdm_e",
+      "xdm_c",
+      "cp",
+      "xdm_deprecated_addon_key_do_not_use",
+      "lic",
+      "cv",
+      "jwt",
+    ]);
     const { header, claims } = handVerified(url.searchParams.getAll("jwt").at(-1) ?? "", installation.sharedSecret);
     expect(header).toEqual({ typ: "JWT", alg: "HS256" });
     expect(claims).toEqual({
@@ -240,7 +274,10 @@ describe("the product calls the app", () => {
     const { host, installation } = start();
     const request = await host.webhookRequest({
       path: "/hook/a%2Fb%26c//",
-      query: [["user_id", "ada"], ["user_id", "Ada"]],
+      query: [
+        ["user_id", "ada"],
+        ["user_id", "Ada"],
+      ],
       body: { webhookEvent: "jira:issue_updated" },
     });
 
@@ -262,9 +299,12 @@ describe("the product calls the app", () => {
 });
 
 describe("wrong use", () => {
-  test.each(["example.atlassian.net", "ftp://example.atlassian.net", "https://x.example/?a"])("no site at %s", (baseUrl) => {
-    expect(() => createFakeHost({ baseUrl })).toThrow(TypeError);
-  });
+  test.each(["example.atlassian.net", "ftp://example.atlassian.net", "https://x.example/?a"])(
+    "no site at %s",
+    (baseUrl) => {
+      expect(() => createFakeHost({ baseUrl })).toThrow(TypeError);
+    },
+  );
   test("calls before an install", async () => {
     await expect(createFakeHost().iframeRequest()).rejects.toThrow("no app is installed: call install first");
   });

@@ -105,9 +105,12 @@ describe("one store for the whole suite passes", () => {
   for (const { name, run } of installationStoreSuite(() => store)) test(name, run);
 });
 
-test.each(BAD.map(([store, failing]) => [store.name, failing, store] as const))("a store that is %s fails", async (...bad) => {
-  const [, failing, createStore] = bad;
-  const failed: string[] = [];
-  for (const { name, run } of installationStoreSuite(createStore)) await run().catch(() => failed.push(name));
-  expect(failed).toContain(failing);
-});
+test.each(BAD.map(([store, failing]) => [store.name, failing, store] as const))(
+  "a store that is %s fails",
+  async (...bad) => {
+    const [, failing, createStore] = bad;
+    const failed: string[] = [];
+    for (const { name, run } of installationStoreSuite(createStore)) await run().catch(() => failed.push(name));
+    expect(failed).toContain(failing);
+  },
+);

@@ -106,7 +106,10 @@ describe("signed installs", () => {
 describe("an install from end to end", () => {
   test("the app learns the secret, and a re-install brings another", async () => {
     const seen: unknown[] = [];
-    const app = { ...APP, fetch: async (request: Request) => (seen.push(await request.json()), new Response(null, { status: 204 })) };
+    const app = {
+      ...APP,
+      fetch: async (request: Request) => (seen.push(await request.json()), new Response(null, { status: 204 })),
+    };
     const own = createFakeHost();
     const first = await own.installSigned(app);
     const second = await own.installSigned(app);
@@ -140,7 +143,9 @@ describe("an install from end to end", () => {
 
 describe("forged installs", () => {
   test("without a token", async () => {
-    expect((await host.lifecycleRequest("installed", { forgery: "no-token" })).headers.has("authorization")).toBe(false);
+    expect((await host.lifecycleRequest("installed", { forgery: "no-token" })).headers.has("authorization")).toBe(
+      false,
+    );
   });
 
   test("HS256 under the public key, and under the secret in the body", async () => {

@@ -54,7 +54,10 @@ function arriving(vector: SignatureVector): Request {
   const form = vector.oauth_params.map((pair) => pair.map(encode).join("=")).join("&");
   const headers = new Headers(content_type === undefined ? {} : { "content-type": content_type });
   if (vector.transmission === "header") {
-    headers.set("authorization", `OAuth ${vector.oauth_params.map(([n, v]) => `${encode(n)}="${encode(v)}"`).join(", ")}`);
+    headers.set(
+      "authorization",
+      `OAuth ${vector.oauth_params.map(([n, v]) => `${encode(n)}="${encode(v)}"`).join(", ")}`,
+    );
   }
   const address = vector.transmission === "query" ? `${url}${url.includes("?") ? "&" : "?"}${form}` : url;
   const content = vector.transmission === "body" ? [body, form].filter(Boolean).join("&") : body;
@@ -68,8 +71,10 @@ describe("the base string and the signature", () => {
 
   test.each(vectors.signature_vectors.map((vector) => [vector.id, vector] as const))("%s", async (_id, vector) => {
     const request = arriving(vector);
-    const baseString = baseStringOf(request.url, await readOAuth1Request(request, {}), {});
+    const oauth = await readOAuth1Request(request, {});
+    const baseString = baseStringOf(request.url, oauth, {});
     expect(baseString).toBe(vector.expect.base_string);
+    expect(baseStringOf(vector.request.url, oauth, {})).toBe(vector.expect.base_string); // before `Request` tidied it
 
     const publicKey = vectors.keys[vector.key_id ?? ""]?.public_spki_pem;
     const credentials = {
@@ -79,7 +84,9 @@ describe("the base string and the signature", () => {
     };
     const tokenSecret = vector.token_secret ?? "";
     expect(await verifyOAuth1Signature(baseString, vector.expect.signature, credentials, tokenSecret)).toBe(true);
-    expect(await verifyOAuth1Signature(`${baseString}x`, vector.expect.signature, credentials, tokenSecret)).toBe(false);
+    expect(await verifyOAuth1Signature(`${baseString}x`, vector.expect.signature, credentials, tokenSecret)).toBe(
+      false,
+    );
   });
 });
 
