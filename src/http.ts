@@ -169,7 +169,8 @@ export async function readCapped(message: Pick<Response, "body">, maxBytes: numb
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     length += chunk.value.length;
     if (length > maxBytes) {
-      await reader.cancel();
+      // Not awaited: the cancel of a clone's branch settles only when the other branch is cancelled too.
+      reader.cancel().catch(() => undefined);
       return undefined;
     }
     chunks.push(chunk.value);

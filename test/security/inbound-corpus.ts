@@ -87,10 +87,10 @@ export interface AttackCase extends Step {
   readonly keyServer?: KeyServerSpec;
 }
 
-const OPS = ["connect.verifyRequest", "connect.verifyLifecycle", "forge.verify", "sequence"];
+const OPS = new Set(["connect.verifyRequest", "connect.verifyLifecycle", "forge.verify", "sequence"]);
 
 /** Every case of the corpus that a verifier of requests can run. */
-export const inboundCases: readonly AttackCase[] = (corpus.cases as unknown as AttackCase[]).filter(({ op }) => OPS.includes(op));
+export const inboundCases: readonly AttackCase[] = (corpus.cases as unknown as AttackCase[]).filter(({ op }) => OPS.has(op));
 
 /** What one step did. */
 interface Outcome {
