@@ -122,18 +122,26 @@ function compareParameters(ours: readonly string[], theirs: readonly string[]): 
       ? []
       : [{ part: "order", text: "the parameters are the same, but sorted in another order: by name first and then by value is right" }];
   }
-  const names = [...new Set([...oursOnly, ...theirsOnly].map(nameOf))];
-  return names.map((name) => {
-    const left = oursOnly.filter((pair) => nameOf(pair) === name).map(valueOf);
-    const right = theirsOnly.filter((pair) => nameOf(pair) === name).map(valueOf);
-    return { part: "parameter", name, text: explainParameter(name, left, right) };
+  const left = firstValues(oursOnly);
+  const right = firstValues(theirsOnly);
+  return [...new Set([...left.keys(), ...right.keys()])].map((name) => {
+    return { part: "parameter", name, text: explainParameter(name, left.get(name), right.get(name)) };
   });
 }
 
-function explainParameter(name: string, ours: readonly string[], theirs: readonly string[]): string {
+/** The first value of each name, as it stands. */
+function firstValues(pairs: readonly string[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const pair of pairs) {
+    const equals = pair.indexOf("=");
+    const name = decodePercent(equals < 0 ? pair : pair.slice(0, equals));
+    if (!values.has(name)) values.set(name, equals < 0 ? "" : pair.slice(equals + 1));
+  }
+  return values;
+}
+
+function explainParameter(name: string, left: string | undefined, right: string | undefined): string {
   const label = `the parameter ${show(name)}`;
-  const [left] = ours;
-  const [right] = theirs;
   if (right === undefined) {
     return `${label} was signed, but the server did not count it: was it lost on the way, or in a form that the server does not read?`;
   }
@@ -164,15 +172,6 @@ function without(pairs: readonly string[], others: readonly string[]): string[] 
     left.set(pair, count - 1);
     return count <= 0;
   });
-}
-
-function nameOf(pair: string): string {
-  return decodePercent(pair.split("=", 1)[0] ?? "");
-}
-
-function valueOf(pair: string): string {
-  const equals = pair.indexOf("=");
-  return equals < 0 ? "" : pair.slice(equals + 1);
 }
 
 /** Text from afar: one line, short. */

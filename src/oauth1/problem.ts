@@ -3,8 +3,6 @@
  * (https://web.archive.org/web/2010/http://wiki.oauth.net/ProblemReporting).
  */
 import { OAuth1Error } from "../errors.ts";
-import { readCapped } from "../http.ts";
-import { decodeUtf8Lossy } from "../encoding/utf8.ts";
 import type { WebResponse } from "../types.ts";
 import { readChallenge } from "./authorization.ts";
 import { parseParameters } from "./parameters.ts";
@@ -136,7 +134,20 @@ export async function readOAuth1Problem(response: WebResponse): Promise<OAuth1Er
   return report === undefined ? undefined : problemError(report, response.status);
 }
 
-/** The body as text, from a clone; empty when it is longer than any report. */
+/** The beginning of the body as text, from a clone: more than any report has. */
 export async function readBeginning(response: WebResponse): Promise<string> {
-  return decodeUtf8Lossy((await readCapped(response.clone(), MAX_BYTES)) ?? new Uint8Array());
+  const reader = response.clone().body?.getReader();
+  if (reader === undefined) return "";
+  const text: string[] = [];
+  const decoder = new TextDecoder();
+  let left = MAX_BYTES;
+  while (left > 0) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text.push(decoder.decode(value.subarray(0, left), { stream: true }));
+    left -= value.length;
+  }
+  // Not awaited: one branch of a tee settles only when both are through.
+  reader.cancel().catch(() => {});
+  return text.join("");
 }
