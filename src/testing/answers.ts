@@ -26,8 +26,3 @@ export function unauthorized(challenges: readonly string[]): WebResponse {
   for (const challenge of challenges) response.headers.append("www-authenticate", challenge);
   return response;
 }
-
-/** An empty answer. */
-export function empty(status: number): WebResponse {
-  return new Response(null, { status });
-}

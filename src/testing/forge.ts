@@ -47,7 +47,7 @@ export interface ForgePlatform {
   invocationToken(options: InvocationTokenOptions): Promise<string>;
   /** Builds a call to a remote, with `Authorization: Bearer`, the OAuth token headers and B3 trace ids. */
   forgeRequest(options: ForgeRequestOptions): Promise<WebRequest>;
-  /** Makes the platform's keys rotate and answers the new `kid`; the old ones stay published unless they are retired. */
+  /** Makes the platform's keys rotate and answers the new `kid`; old ones stay published unless they are retired. */
   rotateForgeKey(options?: { readonly retire?: boolean }): Promise<string>;
 }
 

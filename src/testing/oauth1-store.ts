@@ -41,9 +41,9 @@ export interface FakeAccessToken {
 }
 
 /** Seconds: ten minutes, five years, and thirty days more. */
-export const REQUEST_TOKEN_LIFETIME = 600;
+const REQUEST_TOKEN_LIFETIME = 600;
 export const ACCESS_TOKEN_LIFETIME = 157_680_000;
-export const SESSION_LIFETIME = 160_272_000;
+const SESSION_LIFETIME = 160_272_000;
 
 /** What the provider remembers. */
 export interface OAuth1Store {

@@ -51,7 +51,7 @@ export function appRoot(app: FakeApp): string {
 }
 
 /** A secret as long as those that Atlassian hands out. */
-export function newSecret(): string {
+function newSecret(): string {
   return encodeBase64url(randomBytes(48));
 }
 
