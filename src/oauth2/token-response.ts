@@ -171,7 +171,8 @@ function readToken(body: JsonObject, status: number, now: number, lifetimes: Lif
   if (typeof type !== "string" || type.toLowerCase() !== "bearer") throw malformed(status, '"token_type" must be Bearer');
   const lifetime = readExpiresIn(member("expires_in"), lifetimes);
   if (lifetime === undefined) throw malformed(status, '"expires_in" must be finite');
-  const scope = member("scope");
+  // Bitbucket says `scopes`.
+  const scope = member("scope") ?? member("scopes");
   const scopes = typeof scope === "string" ? scope.split(" ").filter((name) => name !== "") : undefined;
   return makeAccessToken(accessToken, now + lifetime, scopes);
 }
