@@ -1,10 +1,10 @@
 import { webEngine } from "../crypto/engine.ts";
 import type { MacEngine } from "../crypto/engine.ts";
 import { secretKey } from "../crypto/keys.ts";
-import { argumentError } from "../errors.ts";
+import { argumentError, requireText } from "../errors.ts";
 import { readClock } from "../jwt/claims.ts";
 import type { JwtClaims } from "../jwt/claims.ts";
-import { optionalFunction, ownOptions, seconds, text } from "../jwt/options.ts";
+import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import { signJwtWith } from "../jwt/sign.ts";
 import type { Installation } from "../types.ts";
 import type { ConnectContext } from "./claims.ts";
@@ -63,11 +63,11 @@ const SET_BY_SIGNER = ["iss", "aud", "sub", "qsh", "iat", "exp"] as const;
 export async function signSessionToken(options: SessionTokenOptions): Promise<string> {
   const own = ownOptions(options);
   const { appKey, accountId, lifetime = 900, claims = {}, engine = webEngine, allowShortSecret = false } = own;
-  text(appKey, '"options.appKey"');
-  const { clientKey, sharedSecret } = ownOptions(own.installation);
-  text(clientKey, '"options.installation.clientKey"');
+  requireText(appKey, '"options.appKey"');
+  const { clientKey, sharedSecret } = ownOptions(own.installation, '"options.installation"');
+  requireText(clientKey, '"options.installation.clientKey"');
   if (clientKey === appKey) throw argumentError('"options.installation.clientKey"', "must not be the app itself");
-  if (accountId !== undefined) text(accountId, '"options.accountId"');
+  if (accountId !== undefined) requireText(accountId, '"options.accountId"');
   seconds(1, 86400)(lifetime, '"options.lifetime"');
   for (const name of SET_BY_SIGNER) {
     if (Object.hasOwn(claims, name)) throw argumentError('"options.claims"', `must not hold "${name}", which is set by the signer`);

@@ -2,7 +2,7 @@
  * Options of the verifying doors: read once, own members only, checked before the token is looked at. A polluted
  * `Object.prototype` or a typing mistake must never switch a check off.
  */
-import { argumentError } from "../errors.ts";
+import { argumentError, requireText, requireType } from "../errors.ts";
 import { MAX_TOKEN_LENGTH } from "../jws/compact.ts";
 import type { ClaimRules } from "./claims.ts";
 
@@ -21,9 +21,7 @@ export interface CheckedOptions extends VerifyOptions {
 
 /** Reads and checks the options. */
 export function checkVerifyOptions(options: VerifyOptions = {}): CheckedOptions {
-  if (typeof options !== "object" || options === null) {
-    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
-  }
+  requireType(options, "object", '"options"');
   // Without a prototype: what is not set here is not set, whatever Object.prototype was made to hold.
   const checked = Object.create(null) as Record<string, unknown>;
   checked["maxTokenLength"] = MAX_TOKEN_LENGTH;
@@ -41,21 +39,17 @@ type Check = (value: unknown, label: string) => void;
 const CHECKS: Readonly<Record<keyof VerifyOptions, Check>> = {
   issuer: texts,
   audience: texts,
-  subject: text,
-  leeway: /* @__PURE__ */ seconds(0, 300),
-  now: (value, label) => {
-    if (typeof value !== "function") throw argumentError(label, "must be a function", "ERR_INVALID_ARG_TYPE");
-  },
-  maxAge: /* @__PURE__ */ seconds(0, Number.MAX_SAFE_INTEGER),
-  maxLifetime: /* @__PURE__ */ seconds(0, Number.MAX_SAFE_INTEGER),
-  requireExp: (value, label) => {
-    if (typeof value !== "boolean") throw argumentError(label, "must be a boolean", "ERR_INVALID_ARG_TYPE");
-  },
+  subject: requireText,
+  leeway: (value, label) => seconds(0, 300)(value, label),
+  now: (value, label) => requireType(value, "function", label),
+  maxAge: (value, label) => seconds(0, Number.MAX_SAFE_INTEGER)(value, label),
+  maxLifetime: (value, label) => seconds(0, Number.MAX_SAFE_INTEGER)(value, label),
+  requireExp: (value, label) => requireType(value, "boolean", label),
   requiredClaims: (value, label) => {
     if (!Array.isArray(value)) throw argumentError(label, "must be an array of claim names", "ERR_INVALID_ARG_TYPE");
-    for (const name of value) text(name, label);
+    for (const name of value) requireText(name, label);
   },
-  typ: text,
+  typ: requireText,
   maxTokenLength: (value, label) => {
     if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > 65536) {
       throw argumentError(label, "must be a whole number from 1 to 65536");
@@ -63,31 +57,21 @@ const CHECKS: Readonly<Record<keyof VerifyOptions, Check>> = {
   },
 };
 
-/** A check for text that is not empty. */
-export function text(value: unknown, label: string): void {
-  if (typeof value !== "string") throw argumentError(label, "must be a string", "ERR_INVALID_ARG_TYPE");
-  if (value === "") throw argumentError(label, "must not be empty");
-}
-
 function texts(value: unknown, label: string): void {
-  if (!Array.isArray(value)) return text(value, label);
-  if (value.length === 0) throw argumentError(label, "must not be empty");
-  for (const item of value) text(item, label);
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length === 0) throw argumentError(label, "must not be empty");
+  for (const item of list) requireText(item, label);
 }
 
 /** A copy of an options object, without what a polluted prototype would bring. */
 export function ownOptions<Options extends object>(options: Options): Options {
-  if (typeof options !== "object" || options === null) {
-    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
-  }
+  requireType(options, "object", '"options"');
   return Object.assign(Object.create(null) as Options, options);
 }
 
 /** A check for an optional function. */
 export function optionalFunction(value: unknown, label: string): void {
-  if (value !== undefined && typeof value !== "function") {
-    throw argumentError(label, "must be a function", "ERR_INVALID_ARG_TYPE");
-  }
+  if (value !== undefined) requireType(value, "function", label);
 }
 
 /** A check for a number of seconds within bounds. */

@@ -1,10 +1,10 @@
 /** Runs the inbound cases of the attack corpus against the verifiers, as the corpus's own notes say. */
-import { inspect } from "node:util";
 import { createLifecycleVerifier } from "../../src/connect/lifecycle.ts";
 import { memoryReplayGuard } from "../../src/connect/replay.ts";
 import { createConnectVerifier } from "../../src/connect/verifier.ts";
 import { createForgeVerifier } from "../../src/forge/invocation.ts";
 import type { Installation, WebRequest } from "../../src/types.ts";
+import { tells } from "../support/tells.ts";
 import corpus from "../vectors/data/attacks.json" with { type: "json" };
 
 type Text = string | { readonly base64: string };
@@ -295,12 +295,4 @@ function judgeTraffic(fetched: readonly string[], expect: Expectation): string[]
     if (fetched.some((url) => url.startsWith(prefix))) wrong.push(`fetched from ${prefix}`);
   }
   return wrong;
-}
-
-/** Whether an error, or what caused it, shows a text anywhere that a log or an answer might. */
-export function tells(error: unknown, secret: string): boolean {
-  const { message, stack, cause } = error as Error;
-  // A stack has line breaks of its own.
-  const views = [message, String(error), JSON.stringify(error), inspect(error, { depth: 9 }).replaceAll("\n", ""), stack?.replaceAll("\n", "")];
-  return views.some((view) => view?.includes(secret)) || (cause !== undefined && tells(cause, secret));
 }
