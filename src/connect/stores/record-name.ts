@@ -9,11 +9,11 @@ import { encodeUtf8 } from "../../encoding/utf8.ts";
 /** Well below what file systems (255) and Cloudflare KV (512) take. */
 const MAX_LENGTH = 200;
 
-/** Names a text. Two texts never share a name: every `_` begins an escape, and two of them a digest. */
+/** Names a text. Two well-formed texts never share a name: `_` begins an escape, and two of them a digest. */
 export function recordName(text: string): string {
   if (text.length <= MAX_LENGTH) {
     const name = text.replace(/[^a-z0-9-]+/gu, (part) => encodeHex(encodeUtf8(part)).replace(/../g, "_$&"));
-    if (name.length <= MAX_LENGTH) return name;
+    if (name.length <= MAX_LENGTH) return name || "_";
   }
   return `__${sha256Hex(text)}`;
 }

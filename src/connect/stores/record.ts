@@ -16,7 +16,7 @@ export function encodeRecord(installation: Installation): string {
  */
 export function decodeRecord(kept: unknown, clientKey: string): Installation | undefined {
   if (kept === undefined || kept === null) return undefined;
-  const record = typeof kept === "string" ? parse(kept) : kept;
+  const record = parseKept(kept);
   if (own(record, "clientKey") !== clientKey || typeof own(record, "sharedSecret") !== "string") {
     throw new InstallationError("ERR_INSTALLATION_LOOKUP", "stored installation is not that of the tenant");
   }
@@ -30,9 +30,11 @@ export function own(value: unknown, name: string): unknown {
     : undefined;
 }
 
-function parse(text: string): unknown {
+/** What a medium answered, read as JSON unless the medium did that; `undefined` for text that is none. */
+export function parseKept(kept: unknown): unknown {
+  if (typeof kept !== "string") return kept;
   try {
-    return JSON.parse(text);
+    return JSON.parse(kept);
   } catch {
     // The parser's message quotes the text.
     return undefined;

@@ -3,7 +3,7 @@
  */
 import type { Awaitable, Installation, InstallationStore } from "../../types.ts";
 import { recordName } from "./record-name.ts";
-import { decodeRecord, encodeRecord, own } from "./record.ts";
+import { decodeRecord, encodeRecord, own, parseKept } from "./record.ts";
 
 /** What keeps the text. It may answer with what the text says, as JSON, instead. */
 export interface TextMedium {
@@ -27,13 +27,13 @@ export function textInstallations(medium: TextMedium): Required<InstallationStor
   }
 
   async function tenantAt(installationId: string): Promise<string | undefined> {
-    const clientKey = own(jsonOf(await medium.get(pointer(installationId))), "clientKey");
+    const clientKey = own(parseKept(await medium.get(pointer(installationId))), "clientKey");
     return typeof clientKey === "string" ? clientKey : undefined;
   }
 
   /** Takes away the pointer of what was kept before, unless it points to another tenant by now. */
   async function forgetPointer(clientKey: string, kept: unknown, next?: string): Promise<void> {
-    const installationId = own(jsonOf(kept), "installationId");
+    const installationId = own(parseKept(kept), "installationId");
     if (typeof installationId !== "string" || installationId === next) return;
     if ((await tenantAt(installationId)) === clientKey) await medium.delete(pointer(installationId));
   }
@@ -58,13 +58,4 @@ export function textInstallations(medium: TextMedium): Required<InstallationStor
       return found?.installationId === installationId ? found : undefined;
     },
   };
-}
-
-function jsonOf(kept: unknown): unknown {
-  if (typeof kept !== "string") return kept;
-  try {
-    return JSON.parse(kept);
-  } catch {
-    return undefined;
-  }
 }
