@@ -19,6 +19,16 @@ export type {
   RequestClaims,
   SessionClaims,
 } from "./claims.ts";
+export { explainToken } from "./explain.ts";
+export type {
+  ExplainTokenContext,
+  FindingLevel,
+  SeenKind,
+  TokenExplanation,
+  TokenFinding,
+  TokenFindingCode,
+  TokenTimes,
+} from "./explain.ts";
 export type {
   ConnectIdentity,
   ContextIdentity,
@@ -36,6 +46,7 @@ export { createLifecycleHandler } from "./lifecycle-handler.ts";
 export type { LifecycleHandlerOptions } from "./lifecycle-handler.ts";
 export { createLifecycleVerifier } from "./lifecycle.ts";
 export type { LifecycleIdentities, LifecycleVerifierOptions } from "./lifecycle.ts";
+export { qshPeers } from "./peers.ts";
 export { memoryReplayGuard } from "./replay.ts";
 export type { MemoryReplayGuardOptions } from "./replay.ts";
 export { signSessionToken } from "./session.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { qshPeers } from "../../../src/connect/peers.ts";
 import { explainQsh } from "../../../src/qsh/explain.ts";
-import type { QshExplanation } from "../../../src/qsh/explain.ts";
+import type { QshCauseCode, QshExplanation } from "../../../src/qsh/explain.ts";
 import { pairedMistakes, peerMismatches, requestOf, requests, singleMistakes, vectors } from "./mismatch-corpus.ts";
 import type { Mismatch } from "./mismatch-corpus.ts";
 import { mistakenCanonical, mistakenQsh, mistakes } from "./mistaken-signer.ts";
@@ -58,4 +59,24 @@ test("at least 90 percent of paired mistakes are named", { timeout: 120_000 }, (
   const { count, unnamed, share } = measure(pairedMistakes(2), isNamed);
   expect(count).toBeGreaterThan(1000);
   expect(share, unnamed.join("\n")).toBeLessThan(0.1);
+});
+
+test("the peers that are named for a mistake are those that make it", () => {
+  // Each peer of the corpus, as its table names it, and every mistake that it made in at least three requests.
+  const names: [string, RegExp][] = [
+    ["atlassian-jwt 2.0.3", /^atlassian-jwt/],
+    ["jira.js 5.4.0", /^jira\.js 5/],
+    ["express 4", /^(?:Express|atlassian-jwt)/],
+  ];
+  for (const [peer, name] of names) {
+    const made = new Map<string, number>();
+    for (const mismatch of peerMismatches()) {
+      if (!mismatch.label.startsWith(`${peer}: `)) continue;
+      const { causes } = explain(mismatch);
+      if (causes.length === 1) for (const { code } of causes) made.set(code, (made.get(code) ?? 0) + 1);
+    }
+    const often = [...made].filter(([, count]) => count >= 3).map(([code]) => code);
+    expect(often.length, peer).toBeGreaterThan(0);
+    for (const code of often) expect(qshPeers[code as QshCauseCode]?.some((known) => name.test(known)), `${peer}: ${code}`).toBe(true);
+  }
 });
