@@ -109,7 +109,8 @@ export function queryHypotheses(): readonly Hypothesis[] {
     encoded("comma-not-encoded", decodeEscapes(/%2C/gi)),
     encoded("tilde-encoded", (text) => text.replaceAll("~", "%7E")),
     encoded("escapes-lower-case", (text) => text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())),
-    { code: "encoded-twice", patch: (rules) => ({ encode: (text) => rules.encode(rules.encode(text)) }) },
+  
+  { code: "encoded-twice", patch: (rules) => ({ encode: (text) => rules.encode(rules.encode(text)) }) },
     rawText("encoded-twice", (text) => text.replaceAll("%", "%25").replaceAll("+", "%2B")),
     { code: "not-encoded", patch: () => ({ encode: identity }) },
     { code: "escapes-as-sent", patch: () => ({ pairs: undecodedPairs, encode: identity }) },
