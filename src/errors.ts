@@ -242,6 +242,18 @@ export function argumentError(label: string, rule: string, code: ArgumentError["
   return Object.assign(new TypeError(`${label} ${rule}`), { code });
 }
 
+/** Refuses an argument of another type. */
+export function requireType(value: unknown, type: "string" | "object" | "function" | "boolean", label: string): void {
+  if (typeof value === type && value !== null) return;
+  throw argumentError(label, `must be ${type === "object" ? "an" : "a"} ${type}`, "ERR_INVALID_ARG_TYPE");
+}
+
+/** Refuses an argument that is no text, or an empty one. */
+export function requireText(value: unknown, label: string): void {
+  requireType(value, "string", label);
+  if (value === "") throw argumentError(label, "must not be empty");
+}
+
 /** The HTTP status that answers each code; `ERR_KEY_INVALID` is the caller's own set-up unless the key came from afar. */
 export const errorStatus: Readonly<Record<AuthErrorCode, number>> = {
   ERR_TOKEN_MISSING: 401,

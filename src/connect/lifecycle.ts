@@ -2,14 +2,14 @@
  * Verifies what a product tells an app about its own life: above all `installed`, which brings the tenant's secret.
  */
 import type { MacEngine } from "../crypto/engine.ts";
-import { argumentError, InstallationError, QshError, TokenError } from "../errors.ts";
+import { argumentError, InstallationError, QshError, requireText, TokenError } from "../errors.ts";
 import { readBaseUrl } from "../http.ts";
 import { checkAlgorithm, checkHeader, parseCompact, parsePayload } from "../jws/compact.ts";
 import type { CompactJws } from "../jws/compact.ts";
 import { verifyJws } from "../jws/verify.ts";
 import { checkClaims, readClock } from "../jwt/claims.ts";
 import type { JwtClaims } from "../jwt/claims.ts";
-import { optionalFunction, ownOptions, seconds, text } from "../jwt/options.ts";
+import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import { checkReplayGuard, refuseReplay } from "../jwt/replay.ts";
 import { createPemKeys } from "../keyset/pem.ts";
 import { createKeyClient } from "../keyset/remote.ts";
@@ -155,7 +155,7 @@ export function createLifecycleVerifier<const Events extends readonly LifecycleE
 function readOptions(options: LifecycleVerifierOptions) {
   const own = ownOptions(options);
   const { appKey, leeway = 30, timeout = 5, replayGuard, engine, installations, allowShortSecret = false, unsafeHttp } = own;
-  text(appKey, '"options.appKey"');
+  requireText(appKey, '"options.appKey"');
   seconds(0, 300)(leeway, '"options.leeway"');
   checkReplayGuard(replayGuard);
   checkEngine(engine);

@@ -4,7 +4,7 @@
 import { webEngine } from "../crypto/engine.ts";
 import type { MacEngine } from "../crypto/engine.ts";
 import { SecretKey, secretKey } from "../crypto/keys.ts";
-import { argumentError, OriginError } from "../errors.ts";
+import { argumentError, OriginError, requireText, requireType } from "../errors.ts";
 import { isWithin, readBaseUrl } from "../http.ts";
 import type { JwtClaims } from "../jwt/claims.ts";
 import { readClock } from "../jwt/claims.ts";
@@ -63,9 +63,7 @@ const SET_BY_SIGNER = ["iss", "sub", "qsh", "iat", "exp"] as const;
 
 /** Checks the options once, at the door. */
 export function readTokenOptions(options: ConnectTokenOptions): TokenSettings {
-  if (typeof options !== "object" || options === null) {
-    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
-  }
+  requireType(options, "object", '"options"');
   const { appKey, sharedSecret, subject, claims = {}, lifetime = 180, engine = webEngine, now } = options;
   requireText(appKey, '"options.appKey"');
   if (subject !== undefined) requireText(subject, '"options.subject"');
@@ -85,11 +83,6 @@ export function readTokenOptions(options: ConnectTokenOptions): TokenSettings {
     engine,
     now: () => readClock(now),
   };
-}
-
-function requireText(value: unknown, label: string): void {
-  if (typeof value !== "string") throw argumentError(label, "must be a string", "ERR_INVALID_ARG_TYPE");
-  if (value === "") throw argumentError(label, "must not be empty");
 }
 
 /**

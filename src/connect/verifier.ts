@@ -2,12 +2,12 @@
  * Verifies what products, and pages of the app within them, send to an app.
  */
 import type { MacEngine } from "../crypto/engine.ts";
-import { argumentError, ClaimError, QshError, TokenError } from "../errors.ts";
+import { argumentError, ClaimError, QshError, requireText, TokenError } from "../errors.ts";
 import { readBaseUrl } from "../http.ts";
 import { checkHeader, parseCompact, parsePayload } from "../jws/compact.ts";
 import { checkClaims, checkClaimTypes, readClock } from "../jwt/claims.ts";
 import type { JwtClaims } from "../jwt/claims.ts";
-import { optionalFunction, ownOptions, seconds, text } from "../jwt/options.ts";
+import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import { checkReplayGuard, refuseReplay } from "../jwt/replay.ts";
 import type { Installation, Installations, ReplayGuard, RequestVerifier, WebUrl } from "../types.ts";
 import { boundParts, checkBinding, CONTEXT_QSH } from "./binding.ts";
@@ -164,7 +164,7 @@ function identify(kind: TokenKind, clientKey: string, installation: Installation
 function readOptions(options: ConnectVerifierOptions) {
   const own = ownOptions(options);
   const { appKey, accept, path = "either", form = false, leeway = 30, timeout = 5, replayGuard, engine } = own;
-  text(appKey, '"options.appKey"');
+  requireText(appKey, '"options.appKey"');
   const kinds = new Set<unknown>(["request", "context", "session"] satisfies TokenKind[]);
   if (!Array.isArray(accept) || accept.length === 0 || !accept.every((kind) => kinds.has(kind))) {
     throw argumentError('"options.accept"', 'must be a list of "request", "context" and "session"');

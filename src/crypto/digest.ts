@@ -6,16 +6,11 @@ import { encodeUtf8 } from "../encoding/utf8.ts";
 import { nativeCrypto, nativeIncremental, nativeSha256Hex } from "./native.ts";
 import { nobleIncremental, nobleSha256 } from "./noble.ts";
 
-/** The SHA-256 of a text's UTF-8, as 64 lower-case hex digits. */
-export function sha256Hex(text: string): string {
+/** The SHA-256 of bytes, or of a text's UTF-8, as 64 lower-case hex digits. */
+export function sha256Hex(data: string | Uint8Array): string {
   const native = nativeCrypto();
-  return native === undefined ? encodeHex(nobleSha256(encodeUtf8(text))) : nativeSha256Hex(native, text);
-}
-
-/** The same of bytes. */
-export function sha256HexOfBytes(bytes: Uint8Array): string {
-  const native = nativeCrypto();
-  return native === undefined ? encodeHex(nobleSha256(bytes)) : nativeSha256Hex(native, bytes);
+  if (native !== undefined) return nativeSha256Hex(native, data);
+  return encodeHex(nobleSha256(typeof data === "string" ? encodeUtf8(data) : data));
 }
 
 /** The same over the parts of a text that is never held whole. A part must not end within a surrogate pair. */

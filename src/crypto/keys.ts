@@ -2,7 +2,7 @@
  * The shared secret as a key: checked once, imported on first use, never printed.
  */
 import { decodeUtf8Lossy, encodeUtf8 } from "../encoding/utf8.ts";
-import { argumentError, KeyError } from "../errors.ts";
+import { argumentError, KeyError, requireType } from "../errors.ts";
 import { hmacAlgorithms } from "./algorithms.ts";
 import type { HmacAlgorithm, HmacName } from "./algorithms.ts";
 import { importHmacKey } from "./webcrypto.ts";
@@ -68,9 +68,7 @@ export interface SecretKeyOptions {
  * @see RFC 7518 section 3.2
  */
 export function secretKey(secret: string | Uint8Array, options: SecretKeyOptions = {}): SecretKey {
-  if (typeof options !== "object" || options === null) {
-    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
-  }
+  requireType(options, "object", '"options"');
   const alg = Object.hasOwn(options, "alg") ? options.alg : undefined;
   // Absent is HS256; null, an empty text or a list is a mistake and no choice.
   const name = alg === undefined ? "HS256" : alg;

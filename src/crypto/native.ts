@@ -18,19 +18,17 @@ export interface NativeCrypto {
   createHmac(algorithm: string, key: Uint8Array): NativeHash;
 }
 
-let found: NativeCrypto | null | undefined;
+let found: NativeCrypto | false | undefined;
 
 /** The runtime's native crypto, looked up on first use. */
 export function nativeCrypto(): NativeCrypto | undefined {
-  if (found === undefined) {
-    const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => NativeCrypto | undefined } };
-    try {
-      found = process?.getBuiltinModule?.("node:crypto") ?? null;
-    } catch {
-      found = null;
-    }
+  const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => NativeCrypto | undefined } };
+  try {
+    found ??= process?.getBuiltinModule?.("node:crypto") ?? false;
+  } catch {
+    found = false;
   }
-  return found ?? undefined;
+  return found || undefined;
 }
 
 export function nativeSha256Hex(native: NativeCrypto, data: string | Uint8Array): string {

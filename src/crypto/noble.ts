@@ -1,9 +1,12 @@
 /**
  * SHA-256 and HMAC-SHA-256 in plain JavaScript, by `@noble/hashes`: where the platform offers nothing, and where only
  * a synchronous or an incremental hash will do.
+ *
+ * The classes are used directly: the functions around them check options that are never given here, for 350 bytes of a
+ * gzipped bundle.
  */
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { _HMAC } from "@noble/hashes/hmac.js";
+import { _SHA256 } from "@noble/hashes/sha2.js";
 
 /** An incremental hash. */
 export interface IncrementalHash {
@@ -15,15 +18,15 @@ export interface IncrementalHash {
 export type NobleMac = (data: Uint8Array) => Uint8Array;
 
 export function nobleSha256(data: Uint8Array): Uint8Array {
-  return sha256(data);
+  return new _SHA256().update(data).digest();
 }
 
 export function nobleIncremental(): IncrementalHash {
-  const state = sha256.create();
-  return { update: (bytes) => void state.update(bytes), digest: () => state.digest() };
+  return new _SHA256();
 }
 
 export function nobleMac(secret: Uint8Array): NobleMac {
-  const state = hmac.create(sha256, secret);
+  const hash = Object.assign(nobleSha256, { create: () => new _SHA256(), outputLen: 32, blockLen: 64, canXOF: false });
+  const state = new _HMAC(hash, secret);
   return (data) => state.clone().update(data).digest();
 }

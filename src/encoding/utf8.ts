@@ -32,14 +32,8 @@ export function decodeUtf8Lossy(bytes: Uint8Array): string {
 /** By way of the one encoder that every engine has. Exported for its test: where it is needed no test runs. */
 export function encodePortable(text: string): Uint8Array {
   const escaped = encodeURIComponent(toWellFormed(text));
-  const out = new Uint8Array(escaped.length);
-  let length = 0;
-  for (let i = 0; i < escaped.length; i++) {
-    const plain = escaped[i] !== "%";
-    out[length++] = plain ? escaped.charCodeAt(i) : Number.parseInt(escaped.slice(i + 1, i + 3), 16);
-    if (!plain) i += 2;
-  }
-  return out.slice(0, length);
+  const binary = escaped.replace(/%(..)/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }
 
 /** The decoder of the WHATWG Encoding standard, section 8.1.1: bounds on the second byte keep out overlong forms and surrogates. */

@@ -2,13 +2,13 @@
  * Verifies what the Forge platform sends to a remote.
  */
 import { readAuthorization } from "../encoding/authorization.ts";
-import { argumentError, ClaimError, TokenError } from "../errors.ts";
+import { argumentError, ClaimError, requireText, TokenError } from "../errors.ts";
 import { readUrl } from "../http.ts";
 import { checkAlgorithm, checkHeader, parseCompact, parsePayload } from "../jws/compact.ts";
 import { verifyJws } from "../jws/verify.ts";
 import { checkClaims, readClock } from "../jwt/claims.ts";
 import type { JwtClaims } from "../jwt/claims.ts";
-import { optionalFunction, ownOptions, seconds, text } from "../jwt/options.ts";
+import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import { checkReplayGuard, refuseReplay } from "../jwt/replay.ts";
 import { createJwksKeys } from "../keyset/jwks.ts";
 import { createKeyClient } from "../keyset/remote.ts";
@@ -208,7 +208,7 @@ function readOptions(options: ForgeVerifierOptions) {
 
 /** The full ARI, which alone is compared. */
 function readAppId(appId: unknown): string {
-  text(appId, '"options.appId"');
+  requireText(appId, '"options.appId"');
   const id = (appId as string).startsWith(ARI) ? (appId as string).slice(ARI.length) : (appId as string);
   if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) throw argumentError('"options.appId"', "must be an app's ARI or the id in it");
   return ARI + id;

@@ -59,8 +59,6 @@ export async function signJwtWith(
   return signJws(prepareSigningInput(claims, key.algorithm.name, options), key, engine);
 }
 
-const lifetimeCheck = /* @__PURE__ */ seconds(0, 253402300799);
-
 /** Everything of a token but its signature. */
 export function prepareSigningInput(claims: JwtClaims, alg: string, options: SignOptions = {}): string {
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) {
@@ -70,7 +68,7 @@ export function prepareSigningInput(claims: JwtClaims, alg: string, options: Sig
     throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
   }
   const { kid, typ = "JWT", lifetime, now } = ownMembers(options);
-  if (lifetime !== undefined) lifetimeCheck(lifetime, '"options.lifetime"');
+  if (lifetime !== undefined) seconds(0, 253402300799)(lifetime, '"options.lifetime"');
   // Own members alone: a polluted prototype brings neither a time nor the want of one.
   const own = (name: "iat" | "exp"): unknown => (Object.hasOwn(claims, name) ? claims[name] : undefined);
   const payload: Record<string, unknown> = { ...claims, iat: own("iat") ?? Math.floor(readClock(now)), exp: own("exp") };

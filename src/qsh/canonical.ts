@@ -6,6 +6,7 @@ import { decodePercent, encodePercent } from "../encoding/percent.ts";
 import type { WebRequest } from "../types.ts";
 import { addParameter, parsePairs } from "./parameters.ts";
 import type { ParameterMap } from "./parameters.ts";
+import { upperCaseAscii, writePath } from "./path.ts";
 import { readTarget } from "./request.ts";
 import type { QshOptions, QshRequest, Target } from "./request.ts";
 
@@ -118,30 +119,8 @@ export function canonicalRequest(request: QshRequest | WebRequest, options?: Qsh
   return text;
 }
 
-/** Without the letters of a locale: `i` is `I` also in Turkish. */
-function upperCaseAscii(method: string): string {
-  return /^[A-Z]*$/.test(method) ? method : method.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
-}
-
-/** The base off, one trailing slash off, every raw `&` escaped; for the decoded path two slashes, as products do. */
-export function standardPath({ path, basePath, decoded }: Target): string {
-  let rest = stripBase(path, basePath);
-  if (decoded) rest = trimSlash(decodePercent(rest));
-  rest = trimSlash(rest);
-  // Looking first is three times as fast as replacing nothing.
-  if (rest.includes("&")) rest = rest.replaceAll("&", "%26");
-  return rest.startsWith("/") ? rest : `/${rest}`;
-}
-
-/** Takes the base off once, on a segment boundary: `/jirafoo` is not within `/jira`. */
-export function stripBase(path: string, basePath: string): string {
-  if (basePath === "" || !path.startsWith(basePath)) return path;
-  const next = path.charAt(basePath.length);
-  return next === "" || next === "/" ? path.slice(basePath.length) : path;
-}
-
-function trimSlash(path: string): string {
-  return path.endsWith("/") ? path.slice(0, -1) : path;
+export function standardPath(target: Target): string {
+  return writePath(target, decodePercent);
 }
 
 export function* standardPairs(target: Target): Generator<[name: string, value: string]> {
@@ -153,7 +132,14 @@ export function* standardPairs(target: Target): Generator<[name: string, value: 
 const SLICE = 65536;
 
 /** `name=value,value`, with a literal comma. */
-export function* writeJoined(name: string, values: readonly string[], encode: Rules["encode"]): Generator<string> {
+export function writeJoined(name: string, values: readonly string[], encode: Rules["encode"]): Iterable<string> {
+  const [value] = values;
+  // Most names have one short value, for which a generator would be a third of the cost.
+  if (values.length === 1 && value !== undefined && value.length <= SLICE) return [`${name}=${encode(value)}`];
+  return writeSliced(name, values, encode);
+}
+
+function* writeSliced(name: string, values: readonly string[], encode: Rules["encode"]): Generator<string> {
   let text = `${name}=`;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as string;

@@ -2,7 +2,7 @@
  * Mistakes with the method and the path.
  */
 import { decodeFormText } from "../encoding/percent.ts";
-import { stripBase } from "./canonical.ts";
+import { stripBase } from "./path.ts";
 import type { Rules } from "./canonical.ts";
 import type { Hypothesis } from "./explain-hypotheses.ts";
 import type { QshCauseCode } from "./explain-causes.ts";
@@ -30,52 +30,54 @@ const RAW_AMPERSAND = "\ud800";
 
 const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] as const;
 
-export const headHypotheses: readonly Hypothesis[] = [
-  before("base-path-kept", () => ({ basePath: "" })),
-  before("base-path-stripped-twice", ({ path, basePath }) => ({ path: stripBase(path, basePath) })),
-  before("base-path-stripped-twice", ({ path, basePath }) => (basePath === "" ? {} : { path: path.replaceAll(basePath, ""), basePath: "" })),
-  before("base-path-stripped-within-segment", ({ path, basePath }) =>
-    basePath !== "" && path.startsWith(basePath) ? { path: path.slice(basePath.length), basePath: "" } : {},
-  ),
-  // The slashes that the rule will take off are put on beforehand.
-  before("trailing-slash-kept", ({ path, decoded }) => (path.endsWith("/") ? { path: path + (decoded ? "//" : "/") } : {})),
-  rawPath("trailing-slashes-removed", trimSlashes),
-  before("path-decoded", ({ decoded }) => (decoded ? {} : { decoded: true })),
-  // As products do it, but for the number of slashes; and as a form decoder does it, which reads + as a space.
-  before("path-decoded", ({ path, basePath, decoded }) =>
-    decoded ? {} : { path: `${stripBase(path, basePath)}${path.endsWith("/") ? "/" : ""}`, basePath: "", decoded: true },
-  ),
-  before("path-decoded", ({ path, basePath, decoded }) =>
-    decoded ? {} : { path: decodeFormText(stripBase(path, basePath)).replaceAll("%", "%25"), basePath: "", decoded: true },
-  ),
-  before("path-not-decoded", ({ decoded }) => (decoded ? { decoded: false } : {})),
-  rawPath("path-encoded-twice", (path) => path.replaceAll("%", "%25")),
-  rawPath("path-normalized", removeDotSegments),
-  rawPath("path-normalized", parsedPath),
-  rawPath("path-escaped", (path) => path.replace(/[\s"<>\\^`{|}]/g, encodeURIComponent)),
-  rawPath("path-escaped", (path) => path.replace(/[\s"'<>\\^`{|}]/g, escapeChar)),
-  rawPath("path-escapes-recased", (path) => path.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase())),
-  rawPath("path-escapes-recased", (path) => path.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toLowerCase())),
-  {
-    code: "path-ampersand-raw",
-    patch: (rules) => ({
-      path: (target) =>
-        rules.path({ ...target, path: target.path.replaceAll("&", RAW_AMPERSAND) }).replaceAll(RAW_AMPERSAND, "&"),
-    }),
-  },
-  rawPath("path-slashes-merged", (path) => path.replace(/\/{2,}/g, "/")),
-  after("path-empty", (path) => (path === "/" ? "" : path)),
-  after("path-without-leading-slash", (path) => path.slice(1)),
-  after("origin-included", (path, target, path0) => (target.origin === "" ? path : target.origin + path0({ ...target, basePath: "" }))),
-  after("origin-included", (path, { origin }) => origin + path),
-  after("origin-included", (path, target, path0) =>
-    target.origin === "" ? path : target.origin.replace(/^.*:\/\//, "") + path0({ ...target, basePath: "" }),
-  ),
-  after("query-in-path", (path, { query }) => (query === "" ? path : `${path}?${query}`)),
-  ...METHODS.map((method): Hypothesis => ({ code: "method-wrong", patch: () => ({ method: () => method }) })),
-  { code: "method-not-upper-case", patch: () => ({ method: (method) => method }) },
-  { code: "method-not-upper-case", patch: (rules) => ({ method: (method) => rules.method(method).toLowerCase() }) },
-];
+export function headHypotheses(): readonly Hypothesis[] {
+  return [
+    before("base-path-kept", () => ({ basePath: "" })),
+    before("base-path-stripped-twice", ({ path, basePath }) => ({ path: stripBase(path, basePath) })),
+    before("base-path-stripped-twice", ({ path, basePath }) => (basePath === "" ? {} : { path: path.replaceAll(basePath, ""), basePath: "" })),
+    before("base-path-stripped-within-segment", ({ path, basePath }) =>
+      basePath !== "" && path.startsWith(basePath) ? { path: path.slice(basePath.length), basePath: "" } : {},
+    ),
+    // The slashes that the rule will take off are put on beforehand.
+    before("trailing-slash-kept", ({ path, decoded }) => (path.endsWith("/") ? { path: path + (decoded ? "//" : "/") } : {})),
+    rawPath("trailing-slashes-removed", trimSlashes),
+    before("path-decoded", ({ decoded }) => (decoded ? {} : { decoded: true })),
+    // As products do it, but for the number of slashes; and as a form decoder does it, which reads + as a space.
+    before("path-decoded", ({ path, basePath, decoded }) =>
+      decoded ? {} : { path: `${stripBase(path, basePath)}${path.endsWith("/") ? "/" : ""}`, basePath: "", decoded: true },
+    ),
+    before("path-decoded", ({ path, basePath, decoded }) =>
+      decoded ? {} : { path: decodeFormText(stripBase(path, basePath)).replaceAll("%", "%25"), basePath: "", decoded: true },
+    ),
+    before("path-not-decoded", ({ decoded }) => (decoded ? { decoded: false } : {})),
+    rawPath("path-encoded-twice", (path) => path.replaceAll("%", "%25")),
+    rawPath("path-normalized", removeDotSegments),
+    rawPath("path-normalized", parsedPath),
+    rawPath("path-escaped", (path) => path.replace(/[\s"<>\\^`{|}]/g, encodeURIComponent)),
+    rawPath("path-escaped", (path) => path.replace(/[\s"'<>\\^`{|}]/g, escapeChar)),
+    rawPath("path-escapes-recased", (path) => path.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase())),
+    rawPath("path-escapes-recased", (path) => path.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toLowerCase())),
+    {
+      code: "path-ampersand-raw",
+      patch: (rules) => ({
+        path: (target) =>
+          rules.path({ ...target, path: target.path.replaceAll("&", RAW_AMPERSAND) }).replaceAll(RAW_AMPERSAND, "&"),
+      }),
+    },
+    rawPath("path-slashes-merged", (path) => path.replace(/\/{2,}/g, "/")),
+    after("path-empty", (path) => (path === "/" ? "" : path)),
+    after("path-without-leading-slash", (path) => path.slice(1)),
+    after("origin-included", (path, target, path0) => (target.origin === "" ? path : target.origin + path0({ ...target, basePath: "" }))),
+    after("origin-included", (path, { origin }) => origin + path),
+    after("origin-included", (path, target, path0) =>
+      target.origin === "" ? path : target.origin.replace(/^.*:\/\//, "") + path0({ ...target, basePath: "" }),
+    ),
+    after("query-in-path", (path, { query }) => (query === "" ? path : `${path}?${query}`)),
+    ...METHODS.map((method): Hypothesis => ({ code: "method-wrong", patch: () => ({ method: () => method }) })),
+    { code: "method-not-upper-case", patch: () => ({ method: (method) => method }) },
+    { code: "method-not-upper-case", patch: (rules) => ({ method: (method) => rules.method(method).toLowerCase() }) },
+  ];
+}
 
 /** RFC 3986 section 5.2.4, and nothing else. */
 function removeDotSegments(path: string): string {

@@ -71,8 +71,8 @@ class Search {
     this.#many = this.#reader.parameterCount > MANY_PARAMETERS;
     const bodyMistakes = body === undefined || body === "" ? [] : [bodyHypothesis(body)];
     const short = target.query.length + target.form.length <= MAX_QUERY_LENGTH;
-    this.#head = this.#side("head", headHypotheses);
-    this.#query = this.#side("query", short ? [...bodyMistakes, ...queryHypotheses] : []);
+    this.#head = this.#side("head", headHypotheses());
+    this.#query = this.#side("query", short ? [...bodyMistakes, ...queryHypotheses()] : []);
   }
 
   run(): Finding | undefined {

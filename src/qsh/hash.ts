@@ -1,7 +1,6 @@
-import { sha256Hex, sha256HexOfBytes, sha256HexOfParts } from "../crypto/digest.ts";
+import { sha256Hex } from "../crypto/digest.ts";
 import type { WebRequest } from "../types.ts";
 import { canonicalBytes } from "./bytes.ts";
-import { canonicalHead, standardRules, walk } from "./canonical.ts";
 import { readTarget } from "./request.ts";
 import type { QshOptions, QshRequest } from "./request.ts";
 
@@ -22,8 +21,5 @@ import type { QshOptions, QshRequest } from "./request.ts";
  * @see https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#qsh
  */
 export function qsh(request: QshRequest | WebRequest, options?: QshOptions): string {
-  const target = readTarget(request, options);
-  if (target.query === "" && target.form === "") return sha256Hex(canonicalHead(target, standardRules));
-  const bytes = canonicalBytes(target);
-  return bytes === undefined ? sha256HexOfParts(walk(target, standardRules)) : sha256HexOfBytes(bytes);
+  return sha256Hex(canonicalBytes(readTarget(request, options)));
 }

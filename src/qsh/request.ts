@@ -2,7 +2,7 @@
  * The request that is hashed, and its target cut into path and query: as text, never through a URL parser, which would
  * resolve dot segments and escape characters.
  */
-import { argumentError } from "../errors.ts";
+import { argumentError, requireText, requireType } from "../errors.ts";
 import type { WebRequest, WebSearchParams, WebUrl } from "../types.ts";
 
 /** A request, as far as its hash goes. */
@@ -39,53 +39,42 @@ export interface Target {
 
 /** Reads and checks a request and its options. */
 export function readTarget(request: QshRequest | WebRequest, options: QshOptions = {}): Target {
-  if (typeof request !== "object" || request === null) {
-    throw argumentError('"request"', "must be an object", "ERR_INVALID_ARG_TYPE");
-  }
+  requireType(request, "object", '"request"');
   const { method, url } = request;
-  if (typeof method !== "string") throw argumentError('"request.method"', "must be a string", "ERR_INVALID_ARG_TYPE");
-  if (method === "") throw argumentError('"request.method"', "must not be empty");
-  const text = urlText(url, '"request.url"');
-  return { method, ...cutTarget(text), form: formText(request), ...readQshOptions(options) };
+  requireText(method, '"request.method"');
+  return { method, ...cutTarget(urlText(url, '"request.url"')), form: formText(request), ...readQshOptions(options) };
 }
 
 /** Reads and checks the options alone. */
 export function readQshOptions(options: QshOptions): Pick<Target, "basePath" | "decoded"> {
-  if (typeof options !== "object" || options === null) {
-    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
-  }
+  requireType(options, "object", '"options"');
   // Own members: a polluted prototype must not change what is hashed.
   const baseUrl = Object.hasOwn(options, "baseUrl") ? options.baseUrl : undefined;
   const path = Object.hasOwn(options, "path") ? options.path : undefined;
   if (path !== undefined && path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
   const base = baseUrl === undefined ? "" : cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
-  let end = base.length;
-  while (end > 0 && base[end - 1] === "/") end--;
-  return { basePath: base.slice(0, end), decoded: path === "decoded" };
+  return { basePath: base.replace(/\/+$/, ""), decoded: path === "decoded" };
 }
 
 /** Fragment off; origin, path and query apart. */
 export function cutTarget(url: string): Pick<Target, "origin" | "path" | "query"> {
-  const hash = url.indexOf("#");
-  const target = hash < 0 ? url : url.slice(0, hash);
-  const mark = target.indexOf("?");
-  const path = mark < 0 ? target : target.slice(0, mark);
-  const origin = path.startsWith("/") ? "" : (/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*/.exec(path)?.[0] ?? "");
-  return { origin, path: path.slice(origin.length), query: mark < 0 ? "" : target.slice(mark + 1) };
+  const [, origin = "", path = "", query = ""] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i.exec(url) ?? [];
+  return { origin, path, query };
 }
 
 function formText(request: QshRequest | WebRequest): string {
-  const form: unknown = "form" in request && Object.hasOwn(request, "form") ? request.form : undefined;
-  if (form === undefined || typeof form === "string") return form ?? "";
+  const form: unknown = Object.hasOwn(request, "form") ? (request as QshRequest).form : "";
   // By its tag: it may come from another realm. A FormData would be hashed as "[object FormData]".
-  if (Object.prototype.toString.call(form) === "[object URLSearchParams]") return String(form);
-  throw argumentError('"request.form"', "must be a string or a URLSearchParams", "ERR_INVALID_ARG_TYPE");
+  if (typeof form === "object" && Object.prototype.toString.call(form) === "[object URLSearchParams]") return String(form);
+  if (form !== undefined && typeof form !== "string") {
+    throw argumentError('"request.form"', "must be a string or a URLSearchParams", "ERR_INVALID_ARG_TYPE");
+  }
+  return form ?? "";
 }
 
 function urlText(url: unknown, label: string): string {
-  if (typeof url === "string") return url;
   // A URL of any realm has an `href`.
-  const { href } = (url ?? {}) as { href?: unknown };
-  if (typeof href !== "string") throw argumentError(label, "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
-  return href;
+  const text = typeof url === "string" ? url : (url as { href?: unknown } | null | undefined)?.href;
+  if (typeof text !== "string") throw argumentError(label, "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
+  return text;
 }

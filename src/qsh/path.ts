@@ -1,0 +1,30 @@
+/**
+ * `METHOD&PATH&` of a canonical request.
+ */
+import type { Target } from "./request.ts";
+
+/** Without the letters of a locale: `i` is `I` also in Turkish. */
+export function upperCaseAscii(method: string): string {
+  return method.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
+/** The base off, one trailing slash off, every raw `&` escaped; for the decoded path two slashes, as products do. */
+export function writePath({ path, basePath, decoded }: Target, decode: (text: string) => string): string {
+  let rest = stripBase(path, basePath);
+  if (decoded) rest = trimSlash(decode(rest));
+  rest = trimSlash(rest);
+  // Looking first is three times as fast as replacing nothing.
+  if (rest.includes("&")) rest = rest.replaceAll("&", "%26");
+  return rest.startsWith("/") ? rest : `/${rest}`;
+}
+
+/** Takes the base off once, on a segment boundary: `/jirafoo` is not within `/jira`. */
+export function stripBase(path: string, basePath: string): string {
+  if (!path.startsWith(basePath)) return path;
+  const rest = path.slice(basePath.length);
+  return rest === "" || rest.startsWith("/") ? rest : path;
+}
+
+function trimSlash(path: string): string {
+  return path.endsWith("/") ? path.slice(0, -1) : path;
+}
