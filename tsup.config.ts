@@ -1,16 +1,19 @@
 import { copyFile } from "node:fs/promises";
 import { defineConfig } from "tsup";
 
+/** Door by door, the file that it opens on. Each has its place in the `exports` of package.json and in the README. */
+export const entry = {
+  index: "src/index.ts",
+  sync: "src/sync.ts",
+  connect: "src/connect/index.ts",
+  fetch: "src/fetch/index.ts",
+  oauth1: "src/oauth1/index.ts",
+  oauth2: "src/oauth2/index.ts",
+  testing: "src/testing/index.ts",
+} as const;
+
 export default defineConfig({
-  entry: {
-    index: "src/index.ts",
-    sync: "src/sync.ts",
-    connect: "src/connect/index.ts",
-    fetch: "src/fetch/index.ts",
-    oauth1: "src/oauth1/index.ts",
-    oauth2: "src/oauth2/index.ts",
-    testing: "src/testing/index.ts",
-  },
+  entry: { ...entry },
   format: ["esm"],
   target: "es2022",
   platform: "neutral",

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { entry } from "../../tsup.config.ts";
 import { codeSpans, tableUnder } from "../support/markdown.ts";
 import { projectPath } from "../support/project.ts";
 
@@ -56,6 +57,10 @@ describe("package.json", () => {
     const actual = doors.map(({ subpath }) => [subpath, Object.entries(manifest.exports[subpath] ?? {})]);
     expect(actual).toEqual(expected);
     expect(manifest.exports["./package.json"]).toBe("./package.json");
+  });
+
+  test("every door is built, and nothing else is", () => {
+    expect(Object.keys(entry).sort()).toEqual(doors.map(({ file }) => file).sort());
   });
 
   test("a door of code has a door in the README, and the other way about", () => {

@@ -1,0 +1,146 @@
+/**
+ * Every TypeScript and JavaScript block of the documentation, and every `@example` of what a door reaches, compiles
+ * against the built package and runs.
+ *
+ * How to write one:
+ * - It is a program: it imports what it uses of the package, and top-level await is there.
+ * - What a reader understands without being told (`sharedSecret`, `token`, `request`) may be used as if it were there.
+ *   It comes from a prelude in test/support/examples: `connect-signer.ts` for `src/connect/signer.ts`, else
+ *   `connect.ts`, else `default.ts`; `readme.ts`, else `default.ts`, for the README. A prelude also sets up who answers.
+ * - A call whose comment is JSON, `f(x); // "value"`, is checked to return that. Any other comment is prose.
+ * - What compiles and cannot run is in the table below, with the reason.
+ */
+import { execFile } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import ts from "typescript";
+import { beforeAll, describe, expect, test } from "vitest";
+import { entry } from "../../tsup.config.ts";
+import { projectPath } from "../support/project.ts";
+import { examplesOfMarkdown, examplesOfSource, FOLDER, programOf } from "./examples.ts";
+import type { Example } from "./examples.ts";
+
+/** Examples that compile and do not run, and why. */
+const NOT_RUN: Readonly<Record<string, string>> = {
+  "src/connect/verifier.ts": "its store of tenants is empty, so it refuses",
+  "src/oauth2/caches/deno-kv.ts": "needs Deno",
+};
+
+const examples = [...examplesOfMarkdown("README.md"), ...examplesOfSource(Object.values(entry))];
+const programs = new Map(
+  examples.map((example, index) => [
+    projectPath(`${FOLDER}/example-${index}.ts`),
+    { example, text: programOf(example) },
+  ]),
+);
+
+/** One program of all examples: the library files are read once. */
+function compile(): Map<string, string[]> {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+    types: ["node"],
+    typeRoots: [projectPath("node_modules/@types")],
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    paths: { "jwt-qsh": [projectPath("dist/index.d.ts")], "jwt-qsh/*": [projectPath("dist/*.d.ts")] },
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => programs.has(path) || fileExists(path);
+  host.readFile = (path) => programs.get(path)?.text ?? readFile(path);
+  host.getSourceFile = (path, version) => {
+    const text = programs.get(path)?.text;
+    return text === undefined ? getSourceFile(path, version) : ts.createSourceFile(path, text, version, true);
+  };
+  const program = ts.createProgram([...programs.keys()], options, host);
+  const complaints = new Map<string, string[]>();
+  for (const { file, messageText } of ts.getPreEmitDiagnostics(program)) {
+    const where = programs.get(file?.fileName ?? "")?.example.where ?? file?.fileName ?? "options";
+    complaints.set(where, [...(complaints.get(where) ?? []), ts.flattenDiagnosticMessageText(messageText, " ")]);
+  }
+  return complaints;
+}
+
+describe("the examples compile", () => {
+  let complaints = new Map<string, string[]>();
+  beforeAll(() => {
+    complaints = compile();
+  });
+
+  test("there are some in the README, and some in doc comments", () => {
+    expect(examples.filter(({ file }) => file === "README.md").length).toBeGreaterThanOrEqual(4);
+    expect(examples.filter(({ file }) => file.startsWith("src/")).length).toBeGreaterThanOrEqual(15);
+  });
+
+  test.each(examples.map(({ where }) => [where]))("%s", (where) => {
+    expect(complaints.get(where) ?? []).toEqual([]);
+  });
+
+  test("nor is there any other complaint", () => {
+    const known = new Set(examples.map(({ where }) => where));
+    expect([...complaints].filter(([where]) => !known.has(where))).toEqual([]);
+  });
+});
+
+describe("the examples run", () => {
+  const folder = projectPath("coverage/examples");
+  const run = promisify(execFile);
+  const runnable = [...programs].filter(([, { example }]) => !Object.hasOwn(NOT_RUN, example.file));
+
+  beforeAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  });
+
+  test("what is said not to run is there", () => {
+    const files = new Set(examples.map(({ file }) => file));
+    expect(Object.keys(NOT_RUN).filter((file) => !files.has(file))).toEqual([]);
+  });
+
+  test.each(runnable.map(([, { example, text }]) => [example.where, example, text] as const))(
+    "%s",
+    async (where, _example, text) => {
+      const outfile = `${folder}/${where.replaceAll(/[^\w]+/g, "-")}.mjs`;
+      await buildProgram(text, outfile);
+      // Through the package's own name, as a user's program: Node resolves it by `exports`.
+      await run(process.execPath, [outfile], { timeout: 20_000, cwd: folder });
+    },
+  );
+});
+
+async function buildProgram(contents: string, outfile: string): Promise<void> {
+  await build({
+    stdin: { contents, resolveDir: projectPath(FOLDER), loader: "ts" },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    external: ["jwt-qsh", "jwt-qsh/*"],
+    logLevel: "silent",
+  });
+}
+
+describe("a program of an example", () => {
+  const example = (code: string): Example => ({ where: "README.md:1", file: "README.md", code });
+
+  test("takes from the preludes what it does not declare", () => {
+    expect(programOf(example("console.log(sharedSecret);"))).toContain('import { sharedSecret } from "./default.ts";');
+    expect(programOf(example("const sharedSecret = 1;"))).not.toContain("{ sharedSecret }");
+  });
+
+  test("checks what its comments promise", async () => {
+    expect(programOf(example('f(\n  1,\n); // "a"\ng(2); // a b\n'))).toContain(
+      'check(f(\n  1,\n), "a"); // "a"\ng(2); // a b',
+    );
+    const outfile = projectPath("coverage/examples/broken.mjs");
+    await buildProgram(programOf(example('String(1); // "2"')), outfile);
+    await expect(promisify(execFile)(process.execPath, [outfile])).rejects.toThrow(/strictly deep-equal/);
+  });
+});
