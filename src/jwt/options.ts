@@ -64,8 +64,8 @@ function texts(value: unknown, label: string): void {
 }
 
 /** A copy of an options object, without what a polluted prototype would bring. */
-export function ownOptions<Options extends object>(options: Options): Options {
-  requireType(options, "object", '"options"');
+export function ownOptions<Options extends object>(options: Options, label = '"options"'): Options {
+  requireType(options, "object", label);
   return Object.assign(Object.create(null) as Options, options);
 }
 
