@@ -3,14 +3,15 @@
  */
 import { encodeHex } from "../encoding/hex.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { nativeCrypto, nativeIncremental, nativeSha256Hex } from "./native.ts";
+import { nativeCrypto, nativeIncremental } from "./native.ts";
 import { nobleIncremental, nobleSha256 } from "./noble.ts";
 
 /** The SHA-256 of bytes, or of a text's UTF-8, as 64 lower-case hex digits. */
 export function sha256Hex(data: string | Uint8Array): string {
-  const native = nativeCrypto();
-  if (native !== undefined) return nativeSha256Hex(native, data);
-  return encodeHex(nobleSha256(typeof data === "string" ? encodeUtf8(data) : data));
+  return (
+    nativeCrypto()?.hash?.("sha256", data, "hex") ??
+    encodeHex(nobleSha256(typeof data === "string" ? encodeUtf8(data) : data))
+  );
 }
 
 /** The same over the parts of a text that is never held whole. A part must not end within a surrogate pair. */

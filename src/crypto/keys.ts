@@ -1,7 +1,7 @@
 /**
  * The shared secret as a key: checked once, imported on first use, never printed.
  */
-import { decodeUtf8Lossy, encodeUtf8 } from "../encoding/utf8.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, KeyError, requireType } from "../errors.ts";
 import { hmacAlgorithms } from "./algorithms.ts";
 import type { HmacAlgorithm, HmacName } from "./algorithms.ts";
@@ -104,7 +104,10 @@ function checkSecret(secret: unknown, algorithm: HmacAlgorithm, allowShort: bool
 
 /** PEM, an SSH key, a JWK or a set of them, or a DER SEQUENCE that fills the bytes exactly. */
 function looksLikeKeyMaterial(bytes: Uint8Array): boolean {
-  const text = decodeUtf8Lossy(bytes).replace(/^[\s\ufeff]+/, "");
+  // One character a byte: every marker is ASCII, and a byte order mark in UTF-8 is three of these.
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  text = text.replace(/^(?:\s|\xef\xbb\xbf)+/, "");
   if (/^(?:-----BEGIN |(?:ssh-|ecdsa-sha2-|sk-)\S{1,64} AAAA)/.test(text)) return true;
   if (text.startsWith("{") && /"(?:kty|keys)"\s*:/.test(text)) return true;
   return isDerSequence(bytes);

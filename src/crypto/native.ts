@@ -12,7 +12,7 @@ interface NativeHash {
 
 /** The part of `node:crypto` that is used. */
 export interface NativeCrypto {
-  /** One-shot; absent before Node 20.12. */
+  /** In one call; not every runtime that has the module has it. */
   hash?(algorithm: string, data: string | Uint8Array, encoding: "hex"): string;
   createHash(algorithm: string): NativeHash;
   createHmac(algorithm: string, key: Uint8Array): NativeHash;
@@ -29,10 +29,6 @@ export function nativeCrypto(): NativeCrypto | undefined {
     found = false;
   }
   return found || undefined;
-}
-
-export function nativeSha256Hex(native: NativeCrypto, data: string | Uint8Array): string {
-  return native.hash === undefined ? native.createHash("sha256").update(data).digest("hex") : native.hash("sha256", data, "hex");
 }
 
 export function nativeIncremental(native: NativeCrypto): IncrementalHash {

@@ -14,9 +14,10 @@ export function toWellFormed(text: string): string {
 
 /** Decodes strictly: `undefined` for anything that is not UTF-8. A byte order mark stays visible as U+FEFF. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  if (typeof TextDecoder !== "function") return decodePortable(bytes, true);
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return typeof TextDecoder === "function"
+      ? new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
+      : decodeStrictPortable(bytes);
   } catch {
     return undefined;
   }
@@ -26,7 +27,14 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 export function decodeUtf8Lossy(bytes: Uint8Array): string {
   return typeof TextDecoder === "function"
     ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)
-    : (decodePortable(bytes, false) as string);
+    : decodeLossyPortable(bytes);
+}
+
+/** By way of the one strict decoder that every engine has; throws for what is not UTF-8. Exported for its test. */
+export function decodeStrictPortable(bytes: Uint8Array): string {
+  let escaped = "";
+  for (const byte of bytes) escaped += `%${(byte + 256).toString(16).slice(1)}`;
+  return decodeURIComponent(escaped);
 }
 
 /** By way of the one encoder that every engine has. Exported for its test: where it is needed no test runs. */
@@ -37,7 +45,7 @@ export function encodePortable(text: string): Uint8Array {
 }
 
 /** The decoder of the WHATWG Encoding standard, section 8.1.1: bounds on the second byte keep out overlong forms and surrogates. */
-export function decodePortable(bytes: Uint8Array, fatal: boolean): string | undefined {
+export function decodeLossyPortable(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length; ) {
     const lead = bytes[i++] as number;
@@ -61,11 +69,7 @@ export function decodePortable(bytes: Uint8Array, fatal: boolean): string | unde
       need--;
       i++;
     }
-    if (code < 0) {
-      if (fatal) return undefined;
-      code = 0xfffd;
-    }
-    text += String.fromCodePoint(code);
+    text += String.fromCodePoint(code < 0 ? 0xfffd : code);
   }
   return text;
 }

@@ -47,20 +47,21 @@ export function canonicalBytes(target: Target): Uint8Array {
 
 /** Memory for so many characters behind so many bytes: one becomes three at most, and every second one a parameter. */
 function reserve(length: number, start: number): void {
+  const size = Math.max(start + length * 3 + 4, 4096);
   if (kinds === undefined) {
     kinds = new Uint8Array(128);
     for (let i = 0; i < 128; i++) {
-      const digit = Number.parseInt(String.fromCharCode(i), 16);
-      kinds[i] = (digit >= 0 ? digit : 16) | (/[\w.~-]/.test(String.fromCharCode(i)) ? 32 : 0);
+      const char = String.fromCharCode(i);
+      const digit = Number.parseInt(char, 16);
+      kinds[i] = (digit >= 0 ? digit : 16) | (/[\w.~-]/.test(char) ? 32 : 0);
     }
-  } else if (start + length * 3 + 4 <= written.length && written.length <= KEPT) {
+  } else if (size <= written.length && written.length <= KEPT) {
     return;
   }
-  const size = Math.max(start + length * 3 + 4, 4096);
   written = new Uint8Array(size);
   sorted = new Uint8Array(size);
   marks = new Int32Array(size / 2 + 4);
-  order = new Int32Array(size / 6 + 4);
+  order = new Int32Array(size / 2 + 4);
 }
 
 /**
@@ -168,6 +169,7 @@ function writeReplacement(at: number): number {
 
 /** A decoded path: transcribed, so that no escape in it is malformed, and then decoded. */
 function decodePath(path: string): string {
+  if (!path.includes("%")) return path;
   // What means something in a query is text in a path.
   const query = path.replace(/[&=+]/g, encodeURIComponent);
   transcribe(query, 0);
@@ -178,11 +180,9 @@ function decodePath(path: string): string {
 
 /** Sorts a range of `order`, whose names begin alike for so many bytes. */
 function sort(from: number, to: number, shared: number): void {
-  const count = to - from;
-  if (count > INSERTION && (count > KEYED || shared >= DEEP)) {
-    order.subarray(from, to).sort(compare);
-  } else if (count > INSERTION) {
-    sortByKeys(from, order.slice(from, to), shared);
+  if (to - from > INSERTION) {
+    if (to - from > KEYED || shared > DEEP) order.subarray(from, to).sort(compare);
+    else sortByKeys(from, order.slice(from, to), shared);
   } else {
     for (let i = from + 1; i < to; i++) {
       const item = order[i] as number;
@@ -217,13 +217,13 @@ function sortByKeys(from: number, items: Int32Array, shared: number): void {
     // NaN behind the last one, which is no run's.
     if (Math.floor((keys[i + 1] as number) / KEYED) === bits) continue;
     // A key that ends in zero is a whole name: what shares it differs in value alone.
-    if (i > run) sort(from + run, from + i + 1, bits % 256 === 0 ? DEEP : shared + 4);
+    if (i > run) sort(from + run, from + i + 1, bits % 256 === 0 ? KEYED : shared + 4);
     run = i + 1;
   }
 }
 
 function compare(a: number, b: number): number {
-  return compareParts(a, b, 0) || compareParts(a, b, 1) || a - b;
+  return compareParts(a, b, 0) || compareParts(a, b, 1);
 }
 
 /**
@@ -247,9 +247,10 @@ function compareParts(a: number, b: number, part: number): number {
  * plane (lead bytes F0 to F4, there surrogates) before U+E000 to U+FFFF (lead bytes EE and EF).
  */
 function rank(at: number): number {
-  const escape = written[at - 1] === 0x25 ? at : written[at - 2] === 0x25 ? at - 1 : at + 1;
-  if (written[escape - 1] !== 0x25) return written[at] as number;
-  const byte = (hexValue(written[escape]) << 4) | hexValue(written[escape + 1]);
+  let start = at;
+  while (start > at - 2 && written[start] !== 0x25) start--;
+  if (written[start] !== 0x25) return written[at] as number;
+  const byte = (hexValue(written[start + 1]) << 4) | hexValue(written[start + 2]);
   return byte === 0xee || byte === 0xef ? byte + 16 : byte;
 }
 

@@ -42,34 +42,33 @@ export function readTarget(request: QshRequest | WebRequest, options: QshOptions
   requireType(request, "object", '"request"');
   const { method, url } = request;
   requireText(method, '"request.method"');
-  return { method, ...cutTarget(urlText(url, '"request.url"')), form: formText(request), ...readQshOptions(options) };
+  // Own members: a polluted prototype must not change what is hashed.
+  const { form } = { ...request } as QshRequest;
+  return { method, ...cutTarget(urlText(url, '"request.url"')), form: formText(form), ...readQshOptions(options) };
 }
 
 /** Reads and checks the options alone. */
 export function readQshOptions(options: QshOptions): Pick<Target, "basePath" | "decoded"> {
   requireType(options, "object", '"options"');
-  // Own members: a polluted prototype must not change what is hashed.
-  const baseUrl = Object.hasOwn(options, "baseUrl") ? options.baseUrl : undefined;
-  const path = Object.hasOwn(options, "path") ? options.path : undefined;
-  if (path !== undefined && path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
-  const base = baseUrl === undefined ? "" : cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
+  const { baseUrl = "", path = "raw" } = { ...options };
+  if (path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
+  const base = cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
   return { basePath: base.replace(/\/+$/, ""), decoded: path === "decoded" };
 }
 
 /** Fragment off; origin, path and query apart. */
 export function cutTarget(url: string): Pick<Target, "origin" | "path" | "query"> {
-  const [, origin = "", path = "", query = ""] = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i.exec(url) ?? [];
+  // Every text matches: each part may be empty.
+  const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i.exec(url) as RegExpExecArray;
+  const [, origin = "", path = "", query = ""] = parts;
   return { origin, path, query };
 }
 
-function formText(request: QshRequest | WebRequest): string {
-  const form: unknown = Object.hasOwn(request, "form") ? (request as QshRequest).form : "";
+function formText(form: unknown = ""): string {
+  if (typeof form === "string") return form;
   // By its tag: it may come from another realm. A FormData would be hashed as "[object FormData]".
-  if (typeof form === "object" && Object.prototype.toString.call(form) === "[object URLSearchParams]") return String(form);
-  if (form !== undefined && typeof form !== "string") {
-    throw argumentError('"request.form"', "must be a string or a URLSearchParams", "ERR_INVALID_ARG_TYPE");
-  }
-  return form ?? "";
+  if ((form as { [Symbol.toStringTag]?: unknown } | null)?.[Symbol.toStringTag] === "URLSearchParams") return String(form);
+  throw argumentError('"request.form"', "must be a string or a URLSearchParams", "ERR_INVALID_ARG_TYPE");
 }
 
 function urlText(url: unknown, label: string): string {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { decodePortable, decodeUtf8, decodeUtf8Lossy, encodePortable, encodeUtf8 } from "../../../src/encoding/utf8.ts";
+import { decodeLossyPortable, decodeStrictPortable, decodeUtf8, decodeUtf8Lossy, encodePortable, encodeUtf8 } from "../../../src/encoding/utf8.ts";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 
@@ -63,8 +63,8 @@ describe("without TextEncoder and TextDecoder", () => {
   });
 
   it.each(malformed)("treats %s as the platform does", (_, input, lossy) => {
-    expect(decodePortable(input, true)).toBeUndefined();
-    expect(decodePortable(input, false)).toBe(lossy);
+    expect(() => decodeStrictPortable(input)).toThrow(URIError);
+    expect(decodeLossyPortable(input)).toBe(lossy);
   });
 
   it("encodes what the platform encodes", () => {
@@ -83,8 +83,10 @@ describe("without TextEncoder and TextDecoder", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(sequence, lead), { maxLength: 12 }), (values) => {
         const input = Uint8Array.from(values);
-        expect(decodePortable(input, false)).toBe(new TextDecoder("utf-8", { ignoreBOM: true }).decode(input));
-        expect(decodePortable(input, true)).toBe(decodeUtf8(input));
+        expect(decodeLossyPortable(input)).toBe(new TextDecoder("utf-8", { ignoreBOM: true }).decode(input));
+        const strict = decodeUtf8(input);
+        if (strict === undefined) expect(() => decodeStrictPortable(input)).toThrow(URIError);
+        else expect(decodeStrictPortable(input)).toBe(strict);
       }),
       { numRuns: 5000, seed: 2 },
     );
