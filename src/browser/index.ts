@@ -1,0 +1,7 @@
+/**
+ * `jwt-qsh/browser`: a page of an app within a product, and the token that proves who looks at it. Nothing here can
+ * hold a shared secret.
+ */
+export { createContextTokenClient } from "./context-token-client.ts";
+export type { ContextTokenClient, ContextTokenClientOptions } from "./context-token-client.ts";
+export type { ContextHost } from "./host.ts";
