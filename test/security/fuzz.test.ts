@@ -120,7 +120,7 @@ describe("a good token that is changed is refused, wherever it is changed", () =
           token.slice(0, at),
           token.slice(at),
           `${token.slice(at)}${token.slice(0, at)}`,
-          token.slice(0, at) + [...token.slice(at)].reverse().join(""),
+          token.slice(0, at) + token.slice(at).split("").reverse().join(""),
           token.slice(0, at) + (token[b % token.length] as string) + token.slice(at + 1),
         ].filter((changed) => changed !== token);
         for (const changed of changes) expect(await onlyOurs(() => verifyJwt(changed, verifying, options))).toBe(false);
