@@ -6,6 +6,7 @@ export const entry = {
   index: "src/index.ts",
   sync: "src/sync.ts",
   connect: "src/connect/index.ts",
+  browser: "src/browser/index.ts",
   fetch: "src/fetch/index.ts",
   oauth1: "src/oauth1/index.ts",
   oauth2: "src/oauth2/index.ts",
