@@ -126,7 +126,10 @@ class TokenKeeper {
     };
     this.#waiting++;
     try {
-      const outcome = await untilAborted(this.#flights.load(flightOf(wanted), load), signal);
+      const flight = this.#flights.load(flightOf(wanted), load);
+      // It may outlive its caller: others wait for it too. Who leads is known by now, for a load starts at once.
+      if (leads) this.#keepAlive(flight);
+      const outcome = await untilAborted(flight, signal);
       return "held" in outcome ? outcome.held.token : this.#makeDo(outcome.error, wanted);
     } finally {
       this.#waiting--;
@@ -145,8 +148,12 @@ class TokenKeeper {
     };
     const load = (): Promise<Loaded<Outcome>> => this.#load(USUAL, new AbortController().signal);
     const fetched = this.#flights.load(flightOf(USUAL), load);
-    const settled = fetched.then((outcome) => ("error" in outcome ? later() : undefined), later);
-    this.#settings.waitUntil?.(settled);
+    this.#keepAlive(fetched.then((outcome) => ("error" in outcome ? later() : undefined), later));
+  }
+
+  #keepAlive(promise: Promise<unknown>): void {
+    const ignore = (): void => {};
+    this.#settings.waitUntil?.(promise.then(ignore, ignore));
   }
 
   /** A failure to fetch is a value, which everyone who waited gets; it is not kept. */

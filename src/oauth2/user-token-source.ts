@@ -32,7 +32,10 @@ export interface UserTokenSourceOptions extends UserGrantOptions {
   timeout?: number;
   /** How long a call of the cache may take before it counts as a miss; 2 unless told. */
   cacheTimeout?: number;
-  /** Keeps the runtime alive for a fetch behind the callers' backs, as `ctx.waitUntil` does on Workers. */
+  /**
+   * Keeps the runtime alive for an exchange that outlives its request: on Workers that of `cloudflare:workers`. Without
+   * it such an exchange is lost there, and made again by whoever needs it.
+   */
   waitUntil?: (promise: Promise<unknown>) => void;
   /** The fetch underneath; the global one unless told. */
   fetch?: FetchLike;

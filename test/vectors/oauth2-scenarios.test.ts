@@ -70,6 +70,7 @@ describe("expiry", () => {
     const behind: Promise<unknown>[] = [];
     const source = rig.source({ waitUntil: (promise) => void behind.push(promise) });
     const first = await tokenOf(source);
+    behind.length = 0;
     rig.clock.now = NOW + 800;
     rig.host.misbehave(rig.tokenUrl, { kind: "slow", after: 0.3 });
     for (let i = 0; i < 5; i++) expect(await tokenOf(source)).toBe(first);
