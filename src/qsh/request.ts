@@ -42,15 +42,16 @@ export function readTarget(request: QshRequest | WebRequest, options: QshOptions
   requireType(request, "object", '"request"');
   const { method, url } = request;
   requireText(method, '"request.method"');
-  // Own members: a polluted prototype must not change what is hashed.
-  const { form } = { ...request } as QshRequest;
+  // Own members alone, here and below: a polluted prototype must not change what is hashed.
+  const form = Object.hasOwn(request, "form") ? (request as QshRequest).form : "";
   return { method, ...cutTarget(urlText(url, '"request.url"')), form: formText(form), ...readQshOptions(options) };
 }
 
 /** Reads and checks the options alone. */
 export function readQshOptions(options: QshOptions): Pick<Target, "basePath" | "decoded"> {
   requireType(options, "object", '"options"');
-  const { baseUrl = "", path = "raw" } = { ...options };
+  // An object literal alone would still have the prototype that everything has.
+  const { baseUrl = "", path = "raw" } = { __proto__: null, ...options } as QshOptions;
   if (path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
   const base = cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
   return { basePath: base.replace(/\/+$/, ""), decoded: path === "decoded" };
