@@ -29,6 +29,9 @@ export interface ContextTokenClientOptions {
   now?: () => number;
 }
 
+/** What a context token says, as far as it is known. Not proven: a page cannot verify it. */
+export type PageClaims = Unverified<ContextClaims> & Pick<ContextClaims, "iss" | "sub" | "exp" | "iat" | "qsh" | "context">;
+
 /** A page's token, always fresh. */
 export interface ContextTokenClient {
   /**
@@ -39,7 +42,7 @@ export interface ContextTokenClient {
    */
   token(): Promise<string>;
   /** What the token says. For the page's own use: the page cannot verify it, only the server can. */
-  claims(): Promise<Unverified<ContextClaims>>;
+  claims(): Promise<PageClaims>;
   /** A `fetch` that sends the token to the app's server and nowhere else. */
   readonly fetch: SignedFetch;
 }
@@ -98,7 +101,7 @@ export function createContextTokenClient(AP: ContextHost, options: ContextTokenC
 
   return Object.freeze<ContextTokenClient>({
     token: () => tokens.get(),
-    claims: async () => decodeJwt(await tokens.get()).claims as Unverified<ContextClaims>,
+    claims: async () => decodeJwt(await tokens.get()).claims as PageClaims,
     async fetch(input, init) {
       signedFetch ??= makeFetch(pageOrigin());
       return signedFetch(input, init);

@@ -3,5 +3,5 @@
  * hold a shared secret.
  */
 export { createContextTokenClient } from "./context-token-client.ts";
-export type { ContextTokenClient, ContextTokenClientOptions } from "./context-token-client.ts";
+export type { ContextTokenClient, ContextTokenClientOptions, PageClaims } from "./context-token-client.ts";
 export type { ContextHost } from "./host.ts";
