@@ -10,6 +10,10 @@ export const entry = {
   fetch: "src/fetch/index.ts",
   oauth1: "src/oauth1/index.ts",
   oauth2: "src/oauth2/index.ts",
+  stores: "src/connect/stores/index.ts",
+  adapters: "src/adapters/index.ts",
+  node: "src/adapters/node.ts",
+  hono: "src/adapters/hono.ts",
   testing: "src/testing/index.ts",
 } as const;
 
