@@ -68,8 +68,8 @@ interface Entry<Value> extends Loaded<Value> {
 
 /** A load under way: plain data that others may look at. */
 interface Flight<Value> {
-  loaded?: Loaded<Value>;
-  failed?: true;
+  loaded: Loaded<Value> | undefined;
+  failed: boolean;
 }
 
 /** Values by a text, each with a time to live. */
@@ -134,7 +134,7 @@ export class Cache<Value> {
   }
 
   async #lead(key: string, load: (last: Value | undefined) => Promise<Loaded<Value>>): Promise<Value> {
-    const flight: Flight<Value> = {};
+    const flight: Flight<Value> = { loaded: undefined, failed: false };
     this.#flights.set(key, flight);
     const startedAt = this.#options.now();
     try {
@@ -144,7 +144,7 @@ export class Cache<Value> {
       if (this.#flights.get(key) === flight) this.#entries.set(key, { ...loaded, startedAt });
       return loaded.value;
     } finally {
-      if (flight.loaded === undefined) flight.failed = true;
+      flight.failed = flight.loaded === undefined;
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
     }
   }
@@ -158,7 +158,7 @@ export class Cache<Value> {
       await new Promise<void>((resolve) => void setTimeout(resolve, delay));
       waited += delay;
       if (flight.loaded !== undefined) return flight.loaded;
-      if (flight.failed === true || this.#flights.get(key) !== flight) return undefined;
+      if (flight.failed || this.#flights.get(key) !== flight) return undefined;
     }
     return undefined;
   }

@@ -137,6 +137,11 @@ export async function boundedFetch(
   }
 }
 
+/** Whether there is no answer; by an own member, so that a polluted prototype turns no answer into a failure. */
+export function isFailure(answer: BoundedResponse | BoundedFailure): answer is BoundedFailure {
+  return Object.hasOwn(answer, "failure");
+}
+
 async function attempt(
   url: string,
   init: RequestInit,

@@ -17,8 +17,8 @@ const MAX_FORM = 2 * 1024 * 1024;
 /** The credential, not proven. */
 export interface Credential {
   readonly token: string;
-  /** The form body, where it was asked for and there is one. */
-  readonly form?: string;
+  /** The form body, where it was asked for and there is one. Always an own member: its absence must not be inherited. */
+  readonly form: string | undefined;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function findCredential(request: WebRequest, withForm: boolean): Pr
   if (tokens.length > 1 || header?.isAlone === false) {
     throw new TokenError("ERR_TOKEN_AMBIGUOUS", "request has more than one token");
   }
-  return form === undefined ? { token } : { token, form };
+  return { token, form };
 }
 
 /** The values of `jwt`: the very name that the query string hash leaves out. */

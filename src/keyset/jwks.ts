@@ -25,7 +25,7 @@ interface SetMember {
   readonly jwk: JsonWebKeyLike;
   readonly isUnique: boolean;
   /** Made on first use: a neighbour that is not usable is nobody's trouble. */
-  key?: PublicKey;
+  key: PublicKey | undefined;
 }
 
 type Members = Map<string, SetMember>;
@@ -35,7 +35,7 @@ interface KeySet {
   /** When the set was fetched, in seconds since the epoch. */
   readonly loadedAt: number;
   /** Why it could not be had anew. */
-  readonly failure?: KeyFailure;
+  readonly failure: KeyFailure | undefined;
 }
 
 /**
@@ -53,9 +53,9 @@ export function createJwksKeys(url: URL, client: KeyClient): FindKey {
     const loadedAt = client.now();
     const body = await client.fetch(href, "application/json", MAX_BYTES);
     const answer = ArrayBuffer.isView(body) ? readSet(body) : setFailure(body);
-    if (answer instanceof Map) return { value: { members: answer, loadedAt }, ttl: MAX_AGE };
+    if (answer instanceof Map) return { value: { members: answer, loadedAt, failure: undefined }, ttl: MAX_AGE };
     const keep = last !== undefined && loadedAt - last.loadedAt < MAX_STALE;
-    const kept: KeySet = keep ? last : { members: new Map(), loadedAt: Number.NEGATIVE_INFINITY };
+    const kept = keep ? last : { members: new Map<string, SetMember>(), loadedAt: Number.NEGATIVE_INFINITY };
     return { value: { ...kept, failure: answer }, ttl: COOL_DOWN };
   }
 
@@ -92,7 +92,7 @@ function readSet(body: Uint8Array): Members | KeyFailure {
   for (const jwk of keys) {
     if (typeof jwk !== "object" || jwk === null || !Object.hasOwn(jwk, "kid")) continue;
     const { kid } = jwk as { kid: unknown };
-    if (typeof kid === "string") members.set(kid, { jwk, isUnique: !members.has(kid) });
+    if (typeof kid === "string") members.set(kid, { jwk, isUnique: !members.has(kid), key: undefined });
   }
   return members;
 }

@@ -4,7 +4,7 @@
 import type { Loaded } from "../cache.ts";
 import { argumentError, KeyError } from "../errors.ts";
 import type { KeyErrorCode } from "../errors.ts";
-import { boundedFetch, fetchOrGlobal } from "../http.ts";
+import { boundedFetch, fetchOrGlobal, isFailure } from "../http.ts";
 import type { BoundedFailure } from "../http.ts";
 import type { FetchLike } from "../types.ts";
 
@@ -91,7 +91,7 @@ export function createKeyClient(options: KeyServerOptions, now: () => number): K
       }
       recent.push(time);
       const answer = await boundedFetch(url, { headers: { accept } }, { fetch, timeout, maxBytes });
-      if ("failure" in answer) return unreachable(answer);
+      if (isFailure(answer)) return unreachable(answer);
       const { status, body } = answer;
       if (status === 200) return body;
       return status === 404

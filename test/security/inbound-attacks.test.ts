@@ -33,12 +33,28 @@ test("H1: a polluted Object.prototype changes nothing", async () => {
     clientKey: "tenant-alpha-0001",
     enabled: true,
     path: "decoded",
+    accept: ["request", "context", "session", "installed", "uninstalled", "enabled", "disabled"],
+    form: true,
+    engine: { name: "yes", sign: () => new Uint8Array(32), verify: () => true },
+    replayGuard: { seen: () => false },
+    maxLifetime: 4_102_444_800,
+    maxKeyFetches: 1000,
+    keyServers: ["https://attacker.example"],
+    jwksUrl: "https://attacker.example/jwks.json",
+    environment: "staging",
+    unsafeHttp: true,
+    remote: false,
+    now: () => 0,
+    token: "a.b.c",
+    loaded: { value: { code: "ERR_KEY_FETCH" }, ttl: 60 },
+    failure: { code: "ERR_KEY_FETCH", message: "polluted" },
+    key: "com.example.app",
   };
   // The one that waits for its own five seconds is no other case under pollution.
   const cases = inboundCases.filter(({ id }) => id !== "A183");
   const wrong: string[] = [];
   for (const [name, value] of Object.entries(poison)) {
-    Reflect.defineProperty(Object.prototype, name, { value, configurable: true, writable: true });
+    Reflect.defineProperty(Object.prototype, name, { value, configurable: true, enumerable: true, writable: true });
   }
   try {
     for (const one of cases) for (const text of await judge(one)) wrong.push(`${one.id}: ${text}`);

@@ -90,7 +90,15 @@ export interface AttackCase extends Step {
 const OPS = new Set(["connect.verifyRequest", "connect.verifyLifecycle", "forge.verify", "sequence"]);
 
 /** Every case of the corpus that a verifier of requests can run. */
-export const inboundCases: readonly AttackCase[] = (corpus.cases as unknown as AttackCase[]).filter(({ op }) => OPS.has(op));
+export const inboundCases: readonly AttackCase[] = (bare(corpus.cases) as AttackCase[]).filter(({ op }) => OPS.has(op));
+
+/** The same data without prototypes: what pollutes them must reach the code under test, and not this runner. */
+function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bare);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).map(([name, member]) => [name, bare(member)] as const);
+  return Object.assign(Object.create(null) as object, Object.fromEntries(members));
+}
 
 /** What one step did. */
 interface Outcome {

@@ -28,7 +28,7 @@ describe("findCredential", () => {
     ["the header beside other schemes' parameters", withHeader("JWT a.b.c", `${url}?JWT=x&jwt2=y&xjwt=z`)],
     ["the parameter beside another scheme", withHeader("Basic dTpw", `${url}?jwt=a.b.c`)],
   ])("finds %s", async (_name, request) => {
-    expect(await findCredential(request, false)).toEqual({ token: "a.b.c" });
+    expect(await findCredential(request, false)).toStrictEqual({ token: "a.b.c", form: undefined });
   });
 
   test.each([
