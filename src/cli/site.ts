@@ -1,0 +1,212 @@
+/**
+ * The site that a command talks to, and the credentials that it talks with.
+ */
+import { basePathOf, readBaseUrl } from "../http.ts";
+import type { FetchLike, RequestSigner } from "../types.ts";
+import type { CommandOption, Invocation } from "./command.ts";
+import { CliError, exitCodes } from "./failure.ts";
+import { findProfile } from "./profiles.ts";
+import type { OAuth1Profile, Profile } from "./profiles.ts";
+import { findSecret, readKey, requireSecret } from "./secrets.ts";
+
+/** Options of every command that talks to a site. */
+export const siteOptions: readonly CommandOption[] = [
+  { name: "profile", value: "NAME", help: "a saved profile; the last saved one unless told" },
+  { name: "server", aliases: ["-s"], value: "URL", help: "the site, with its context path" },
+  { name: "app-key", value: "KEY", help: "sign as a Connect app with this key" },
+  { name: "secret-file", value: "FILE", help: "its shared secret (or JWT_QSH_SECRET)" },
+  { name: "as-user", value: "ACCOUNT", help: "as this user (with --oauth-client-id and --client-key)" },
+  { name: "oauth-client-id", value: "ID", help: "the installation's OAuth client id" },
+  { name: "client-key", value: "KEY", help: "the installation's client key" },
+  { name: "scopes", value: "LIST", help: "scopes to ask for as a user, with commas" },
+  { name: "authorization-server", value: "URL", help: "where tokens of users come from" },
+  { name: "token-file", value: "FILE", help: "a bearer token: a personal access token (or JWT_QSH_TOKEN)" },
+  { name: "consumer-key", aliases: ["-ck"], value: "KEY", help: "sign with OAuth 1.0a as this consumer" },
+  { name: "key-cert", aliases: ["-k"], value: "FILE", help: "its private key (or JWT_QSH_PRIVATE_KEY)" },
+  { name: "passphrase-file", value: "FILE", help: "opens the private key (or JWT_QSH_PASSPHRASE)" },
+  { name: "access-token-file", value: "FILE", help: "the OAuth 1.0a access token (or JWT_QSH_ACCESS_TOKEN)" },
+  { name: "username", aliases: ["-u"], value: "NAME", help: "sign in with a password" },
+  { name: "password-file", value: "FILE", help: "that password (or JWT_QSH_PASSWORD)" },
+  { name: "prompt-for-password", aliases: ["-P"], help: "ask for that password" },
+  { name: "timeout", value: "SECONDS", help: "for each answer; 30 unless told" },
+  { name: "no-verify", help: "do not verify the server's certificate: anybody may listen" },
+  { name: "unsafe-http", help: "allow http to another machine: anybody may listen" },
+];
+
+/** A site with credentials. */
+export interface Site {
+  readonly baseUrl: string;
+  /** What kind of credentials; `none` for anonymous calls. */
+  readonly kind: Profile["kind"] | "user" | "none";
+  readonly profileName?: string;
+  readonly profile?: Profile;
+  readonly sign: RequestSigner;
+  /** Relative to the site, signed, locked to the site. */
+  readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
+  /** The same, not signed. */
+  readonly plain: FetchLike;
+}
+
+/** Opens the site of an invocation. */
+export async function openSite(invocation: Invocation): Promise<Site> {
+  const { options, terminal } = invocation;
+  const own = await ownCredentials(invocation);
+  const saved = own === undefined ? findProfile(terminal.env, options.text("profile")) : undefined;
+  const server = options.text("server") ?? terminal.env["JWT_QSH_SERVER"] ?? saved?.profile.server;
+  if (server === undefined) throw new CliError("--server is missing", { fix: "name the site, or a saved --profile" });
+  const baseUrl = readServer(server, options.flag("unsafe-http"));
+  if (saved !== undefined && saved.profile.server !== baseUrl) {
+    throw new CliError("the profile is of another server", { fix: "leave --server out, or name another --profile" });
+  }
+  relaxTls(invocation);
+  const credentials = own ?? saved?.profile;
+  const plain = timedFetch(options.seconds("timeout", 30));
+  const sign = await signerOf(invocation, credentials, baseUrl, plain);
+  const { createSignedFetch } = await import("../fetch/signed-fetch.ts");
+  const unsafeHttp = options.flag("unsafe-http");
+  const fetch = createSignedFetch({ baseUrl, sign, fetch: plain, unsafeHttp });
+  return {
+    baseUrl,
+    kind: credentials === undefined ? "none" : options.text("as-user") === undefined ? credentials.kind : "user",
+    ...(saved !== undefined && { profileName: saved.name, profile: saved.profile }),
+    sign,
+    fetch: (path, init) => fetch(path, init),
+    plain,
+  };
+}
+
+type Credentials = Profile extends infer P ? (P extends Profile ? Omit<P, "server"> : never) : never;
+
+/** Credentials from options and the environment; `undefined` when the profile's are meant. */
+async function ownCredentials(invocation: Invocation): Promise<Credentials | undefined> {
+  const { options } = invocation;
+  const appKey = options.text("app-key");
+  if (appKey !== undefined) {
+    const sharedSecret = await requireSecret(invocation, { option: "secret-file", env: "JWT_QSH_SECRET", what: "shared secret" });
+    const [clientKey, oauthClientId] = [options.text("client-key"), options.text("oauth-client-id")];
+    return { kind: "connect", appKey, sharedSecret, ...(clientKey && { clientKey }), ...(oauthClientId && { oauthClientId }) };
+  }
+  const consumerKey = options.text("consumer-key");
+  if (consumerKey !== undefined) {
+    const privateKey = await readKey(invocation, "key-cert");
+    if (privateKey === undefined) throw new CliError("--key-cert is missing", { fix: "--key-cert FILE, - for standard input, or JWT_QSH_PRIVATE_KEY" });
+    const token = options.text("access-token") ?? (await requireSecret(invocation, { option: "access-token-file", env: "JWT_QSH_ACCESS_TOKEN", what: "access token" }));
+    return { kind: "oauth1", consumerKey, privateKey, token, tokenSecret: options.text("access-token-secret") ?? "" };
+  }
+  const username = options.text("username");
+  if (username !== undefined) {
+    const password = options.text("password") ?? (await requireSecret(invocation, { option: "password-file", env: "JWT_QSH_PASSWORD", what: "password" }));
+    return { kind: "basic", username, password };
+  }
+  if (options.text("profile") !== undefined) return undefined;
+  const token = await findSecret(invocation, { option: "token-file", env: "JWT_QSH_TOKEN", what: "bearer token" });
+  return token === undefined ? undefined : { kind: "bearer", token };
+}
+
+/** What people paste: without a scheme, with a slash, or the address of a page. */
+export function readServer(text: string, unsafeHttp = false): string {
+  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  const cut = whole.replace(/[?#].*$/s, "").replace(/\/(?:browse|secure|projects|issues|plugins\/servlet|rest|login\.jsp|display|pages|spaces)(?:\/.*)?$/s, "");
+  try {
+    const url = readBaseUrl(cut, "--server", { unsafeHttp });
+    return url.origin + basePathOf(url);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new CliError(message, { fix: message.endsWith("https URL") ? "use https, or --unsafe-http where that cannot be had" : undefined });
+  }
+}
+
+/** Where OAuth 1.0a is gone for good. */
+export function refuseCloud(baseUrl: string): void {
+  if (!/\.(?:atlassian\.net|jira\.com|jira-dev\.com)$/.test(new URL(baseUrl).hostname)) return;
+  throw new CliError("this is a Cloud site, which has no OAuth 1.0a", {
+    exitCode: exitCodes.usage,
+    fix: "use an API token (--username with --password-file), or a Connect app (--app-key)",
+  });
+}
+
+function relaxTls({ options, terminal }: Invocation): void {
+  if (!options.flag("no-verify")) return;
+  terminal.note("jwt-qsh: WARNING: the server's certificate is not verified: anybody on the way can read and change everything");
+  process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+}
+
+/** The global fetch with a time limit. */
+export function timedFetch(timeout: number): FetchLike {
+  return (request) => {
+    const limit = AbortSignal.timeout(timeout * 1000);
+    return fetch(request, { signal: AbortSignal.any([request.signal, limit]) });
+  };
+}
+
+async function signerOf(
+  invocation: Invocation,
+  credentials: Credentials | undefined,
+  baseUrl: string,
+  plain: FetchLike,
+): Promise<RequestSigner> {
+  const unsafeHttp = invocation.options.flag("unsafe-http");
+  switch (credentials?.kind) {
+    case undefined:
+      return (request) => Promise.resolve(request);
+    case "oauth1": {
+      refuseCloud(baseUrl);
+      const { createOAuth1Signer } = await import("../oauth1/signer.ts");
+      const { consumerKey, privateKey, token, tokenSecret } = credentials;
+      const passphrase = await readPassphrase(invocation, privateKey);
+      return createOAuth1Signer({ baseUrl, unsafeHttp, consumerKey, privateKey, ...passphrase, token: { token, tokenSecret } });
+    }
+    case "connect": {
+      const user = invocation.options.text("as-user");
+      if (user !== undefined) return userSigner(invocation, credentials, baseUrl, user, plain);
+      const { createConnectSigner } = await import("../connect/signer.ts");
+      return createConnectSigner({ baseUrl, unsafeHttp, appKey: credentials.appKey, sharedSecret: credentials.sharedSecret });
+    }
+    case "bearer":
+      return authorizationSigner(`Bearer ${credentials.token}`);
+    case "basic":
+      return authorizationSigner(`Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`);
+  }
+}
+
+function authorizationSigner(value: string): RequestSigner {
+  return (request) => {
+    const signed = new Request(request);
+    signed.headers.set("authorization", value);
+    return Promise.resolve(signed);
+  };
+}
+
+async function userSigner(
+  { options }: Invocation,
+  { sharedSecret, clientKey, oauthClientId }: Extract<Credentials, { kind: "connect" }>,
+  baseUrl: string,
+  accountId: string,
+  fetch: FetchLike,
+): Promise<RequestSigner> {
+  if (clientKey === undefined || oauthClientId === undefined) {
+    throw new CliError("--as-user needs --client-key and --oauth-client-id", { fix: "both are in the payload of the installed event" });
+  }
+  const [{ createUserTokenSource }, { createBearerSigner }] = await Promise.all([
+    import("../oauth2/user-token-source.ts"),
+    import("../oauth2/bearer-signer.ts"),
+  ]);
+  const scopes = options.text("scopes")?.split(",");
+  const authorizationServer = options.text("authorization-server");
+  const installation = { clientKey, sharedSecret, oauthClientId, baseUrl };
+  return createBearerSigner(
+    createUserTokenSource({ installation, accountId, fetch, ...(scopes && { scopes }), ...(authorizationServer && { authorizationServer }) }),
+  );
+}
+
+/** The passphrase of an encrypted key, asked for where somebody can be asked. */
+export async function readPassphrase(invocation: Invocation, privateKey: string): Promise<{ passphrase?: string }> {
+  if (!privateKey.includes("ENCRYPTED PRIVATE KEY")) return {};
+  const source = { option: "passphrase-file", env: "JWT_QSH_PASSPHRASE", what: "passphrase" };
+  return { passphrase: await requireSecret(invocation, source) };
+}
+
+/** For an OAuth 1.0a profile. */
+export function isOAuth1(profile: Profile | undefined): profile is OAuth1Profile {
+  return profile?.kind === "oauth1";
+}
