@@ -37,7 +37,7 @@ const TAKE_OVER = 5;
 export function cachedInstallations<Store extends InstallationStore>(
   store: Store,
   options: CachedInstallationsOptions,
-): InstallationStore & Pick<Required<InstallationStore>, Extract<"findByForgeInstallation", keyof Store>> {
+): Store extends Required<InstallationStore> ? Required<InstallationStore> : InstallationStore {
   const { ttl, limit, now } = readOptions(options);
   const cache = new Cache<{ readonly record: string | undefined }>({ limit, now, takeOver: TAKE_OVER });
 

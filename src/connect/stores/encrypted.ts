@@ -38,7 +38,7 @@ const MARK = "v1.";
 export function encryptedInstallations<Store extends InstallationStore>(
   store: Store,
   secret: EncryptionSecret | readonly EncryptionSecret[],
-): InstallationStore & Pick<Required<InstallationStore>, Extract<"findByForgeInstallation", keyof Store>> {
+): Store extends Required<InstallationStore> ? Required<InstallationStore> : InstallationStore {
   const keys = readSecrets(secret).map(lazyKey);
 
   async function open(sealed: Installation | undefined): Promise<Installation | undefined> {
