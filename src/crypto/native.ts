@@ -13,7 +13,7 @@ interface NativeHash {
 /** The part of `node:crypto` that is used. */
 export interface NativeCrypto {
   /** In one call; not every runtime that has the module has it. */
-  hash?(algorithm: string, data: string | Uint8Array, encoding: "hex"): string;
+  hash?(algorithm: string, data: Uint8Array, encoding: "hex"): string;
   createHash(algorithm: string): NativeHash;
   createHmac(algorithm: string, key: Uint8Array): NativeHash;
 }

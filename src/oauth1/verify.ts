@@ -1,7 +1,7 @@
 /**
  * The server's side: verifies a signed request (RFC 5849 section 3.2).
  */
-import { sha256Hex } from "../crypto/digest.ts";
+import { sha256HexOfText } from "../crypto/digest.ts";
 import { verifyHmacText, verifyRsaText } from "../crypto/text-signature.ts";
 import { decodeBase64 } from "../encoding/pem.ts";
 import { argumentError } from "../errors.ts";
@@ -121,7 +121,7 @@ export async function verifyOAuth1Request<Token extends TokenRecord = TokenRecor
   const isGenuine = await verifySignature(consumer, baseString, read("oauth_signature"), token?.tokenSecret ?? "");
   if (!isGenuine) throw problemError({ problem: "signature_invalid", serverBaseString: baseString });
 
-  const id = sha256Hex(JSON.stringify([consumerKey, read("oauth_token"), timestamp, read("oauth_nonce")]));
+  const id = sha256HexOfText(JSON.stringify([consumerKey, read("oauth_token"), timestamp, read("oauth_nonce")]));
   if (await replayGuard.seen(`oauth1:${id}`, timestamp + window + 1)) throw refuse("nonce_used");
   return { kind: "oauth1", consumerKey, token, parameters };
 }

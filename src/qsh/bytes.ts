@@ -29,7 +29,7 @@ let order: Int32Array;
 /** The canonical request in UTF-8. It is a view of memory that the next call uses again. */
 export function canonicalBytes(target: Target): Uint8Array {
   const { form } = target;
-  const query = form === "" ? target.query : `${target.query}&${form}`;
+  const query = target.query + (form && `&${form}`);
   const head = encodeUtf8(`${upperCaseAscii(target.method)}&${writePath(target, decodePath)}&`);
   if (query === "") return head;
   const count = transcribe(query, head.length);
@@ -42,12 +42,11 @@ export function canonicalBytes(target: Target): Uint8Array {
     }
   }
   // In order and without a name that stands twice, what was written is canonical already.
-  return written.subarray(0, count === 0 ? head.length : marks[count * 3 - 1]);
+  return written.subarray(0, marks[count * 3 - 1] ?? head.length);
 }
 
-/** Memory for so many characters behind so many bytes: one becomes three at most, and every second one a parameter. */
-function reserve(length: number, start: number): void {
-  const size = Math.max(start + length * 3 + 4, 4096);
+/** Memory for so many bytes of output. Of what a parameter is, `a&`, it makes four: `a=&` and one for the end. */
+function reserve(size: number): void {
   if (kinds === undefined) {
     kinds = new Uint8Array(128);
     for (let i = 0; i < 128; i++) {
@@ -55,13 +54,13 @@ function reserve(length: number, start: number): void {
       const digit = Number.parseInt(char, 16);
       kinds[i] = (digit >= 0 ? digit : 16) | (/[\w.~-]/.test(char) ? 32 : 0);
     }
-  } else if (size <= written.length && written.length <= KEPT) {
+  } else if (size < written.length && written.length < KEPT) {
     return;
   }
-  written = new Uint8Array(size);
-  sorted = new Uint8Array(size);
-  marks = new Int32Array(size / 2 + 4);
-  order = new Int32Array(size / 2 + 4);
+  written = new Uint8Array(size + 4096);
+  sorted = new Uint8Array(size + 4096);
+  marks = new Int32Array(size + 4096);
+  order = new Int32Array(size + 4096);
 }
 
 /**
@@ -69,7 +68,8 @@ function reserve(length: number, start: number): void {
  * not UTF-8 becomes U+FFFD for each maximal subpart, as the decoder of the WHATWG Encoding standard has it.
  */
 function transcribe(query: string, start: number): number {
-  reserve(query.length, start);
+  // An escape is three bytes, of one character.
+  reserve(start + query.length * 3);
   const table = kinds as Uint8Array;
   const bytes = written;
   let out = start;
@@ -78,8 +78,8 @@ function transcribe(query: string, start: number): number {
   let equals = 0;
   // Of a character that is under way: the bytes that it still needs, the bounds of the next one, where it began.
   let need = 0;
-  let lower = 0x80;
-  let upper = 0xbf;
+  let lower = 0;
+  let upper = 0;
   let began = 0;
   for (let i = 0; i <= query.length; i++) {
     const code = i < query.length ? query.charCodeAt(i) : 0x26;
@@ -169,10 +169,8 @@ function writeReplacement(at: number): number {
 
 /** A decoded path: transcribed, so that no escape in it is malformed, and then decoded. */
 function decodePath(path: string): string {
-  if (!path.includes("%")) return path;
-  // What means something in a query is text in a path.
-  const query = path.replace(/[&=+]/g, encodeURIComponent);
-  transcribe(query, 0);
+  // What means something in a query is text in a path; an empty name is followed by its equals sign, too.
+  transcribe(path.replace(/[&=+]/g, encodeURIComponent) || "=", 0);
   let text = "";
   for (let i = 0; written[i] !== 0x3d; i++) text += String.fromCharCode(written[i] as number);
   return decodeURIComponent(text);
@@ -239,7 +237,7 @@ function compareParts(a: number, b: number, part: number): number {
   let k = 0;
   while (k < length && written[i + k] === written[j + k]) k++;
   if (k === length) return n - m;
-  return part === 0 ? (written[i + k] as number) - (written[j + k] as number) : rank(i + k) - rank(j + k);
+  return part > 0 ? rank(i + k) - rank(j + k) : (written[i + k] as number) - (written[j + k] as number);
 }
 
 /**
@@ -263,8 +261,8 @@ function gather(count: number, start: number): number {
     const again = k > 0 && compareParts(order[k - 1] as number, item, 0) === 0;
     if (k > 0) sorted[out++] = again ? 0x2c : 0x26;
     // From the name, or from behind its equals sign.
-    let i = again ? (marks[item * 3 + 1] as number) + 1 : (marks[item * 3] as number);
-    while (i < (marks[item * 3 + 2] as number)) sorted[out++] = written[i++] as number;
+    const end = marks[item * 3 + 2] as number;
+    for (let i = again ? (marks[item * 3 + 1] as number) + 1 : (marks[item * 3] as number); i < end; i++) sorted[out++] = written[i] as number;
   }
   return out;
 }

@@ -11,8 +11,8 @@ export function upperCaseAscii(method: string): string {
 /** The base off, one trailing slash off, every raw `&` escaped; for the decoded path two slashes, as products do. */
 export function writePath({ path, basePath, decoded }: Target, decode: (text: string) => string): string {
   let rest = stripBase(path, basePath);
-  if (decoded) rest = trimSlash(decode(rest));
-  rest = trimSlash(rest);
+  if (decoded) rest = decode(rest).replace(/\/$/, "");
+  rest = rest.replace(/\/$/, "");
   // Looking first is three times as fast as replacing nothing.
   if (rest.includes("&")) rest = rest.replaceAll("&", "%26");
   return rest.startsWith("/") ? rest : `/${rest}`;
@@ -23,8 +23,4 @@ export function stripBase(path: string, basePath: string): string {
   if (!path.startsWith(basePath)) return path;
   const rest = path.slice(basePath.length);
   return rest === "" || rest.startsWith("/") ? rest : path;
-}
-
-function trimSlash(path: string): string {
-  return path.endsWith("/") ? path.slice(0, -1) : path;
 }

@@ -66,15 +66,16 @@ export function cutTarget(url: string): Pick<Target, "origin" | "path" | "query"
 }
 
 function formText(form: unknown = ""): string {
-  if (typeof form === "string") return form;
   // By its tag: it may come from another realm. A FormData would be hashed as "[object FormData]".
-  if ((form as { [Symbol.toStringTag]?: unknown } | null)?.[Symbol.toStringTag] === "URLSearchParams") return String(form);
-  throw argumentError('"request.form"', "must be a string or a URLSearchParams", "ERR_INVALID_ARG_TYPE");
+  const tagged = form as { [Symbol.toStringTag]?: unknown } | null;
+  const text = tagged?.[Symbol.toStringTag] === "URLSearchParams" ? String(form) : form;
+  requireType(text, "string", '"request.form"', " or a URLSearchParams");
+  return text as string;
 }
 
 function urlText(url: unknown, label: string): string {
   // A URL of any realm has an `href`.
-  const text = typeof url === "string" ? url : (url as { href?: unknown } | null | undefined)?.href;
-  if (typeof text !== "string") throw argumentError(label, "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
-  return text;
+  const text = (url as { href?: unknown } | null | undefined)?.href ?? url;
+  requireType(text, "string", label, " or a URL");
+  return text as string;
 }
