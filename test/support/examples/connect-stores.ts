@@ -1,0 +1,19 @@
+import type { DenoKvLike, DurableNamespaceLike, KvNamespaceLike, SqlDatabaseLike } from "jwt-qsh/stores";
+import { createStorage } from "unstorage";
+
+/** The bindings of a Worker, and the global of Deno: the examples compile against them, and run where they are. */
+interface Bindings {
+  readonly INSTALLATIONS: KvNamespaceLike & DurableNamespaceLike;
+  readonly INSTALLATIONS_KEY: string;
+  readonly DB: SqlDatabaseLike & { exec(sql: string): Promise<unknown> };
+}
+
+export const env = {
+  INSTALLATIONS: {},
+  INSTALLATIONS_KEY: "k".repeat(32),
+  DB: { exec: () => Promise.resolve() },
+} as unknown as Bindings;
+
+export const Deno = { openKv: () => Promise.resolve({} as DenoKvLike) };
+
+export const storage = createStorage();
