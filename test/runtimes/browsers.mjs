@@ -13,6 +13,7 @@ const CHROMIUM_FLAGS =
   "--disable-extensions --disable-default-apps --disable-breakpad --disable-domain-reliability --no-pings " +
   "--password-store=basic --use-mock-keychain --proxy-server=direct://";
 const CHROMIUM_NAMES = "MAP insecure.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1";
+
 const FIREFOX_PREFERENCES = {
   // Every name is this machine, so that no question about one leaves it.
   "network.dns.forceResolve": "127.0.0.1",
