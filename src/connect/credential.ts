@@ -31,8 +31,9 @@ export async function findCredential(request: WebRequest, withForm: boolean): Pr
   }
   const form = withForm && hasFormBody(request) ? await readForm(request) : undefined;
   const header = readAuthorization(request.headers.get("authorization"), "jwt");
-  const tokens = [...jwtParameters(cutTarget(request.url).query), ...jwtParameters(form ?? "")];
-  if (header !== undefined) tokens.push(header.token);
+  const tokens: string[] = header === undefined ? [] : [header.token];
+  addParameters(tokens, cutTarget(request.url).query);
+  if (form !== undefined) addParameters(tokens, form);
   const [token] = tokens;
   if (token === undefined) throw new TokenError("ERR_TOKEN_MISSING", "request has no token");
   if (tokens.length > 1 || header?.isAlone === false) {
@@ -41,11 +42,11 @@ export async function findCredential(request: WebRequest, withForm: boolean): Pr
   return { token, form };
 }
 
-/** The values of `jwt`: the very name that the query string hash leaves out. */
-function* jwtParameters(query: string): Generator<string> {
-  // A quick way out: the name has these letters, or an escape.
-  if (!query.includes("jwt") && !query.includes("%")) return;
-  for (const [name, value] of parsePairs(query)) if (name === "jwt") yield value;
+/** Adds the values of `jwt`: the very name that the query string hash leaves out. */
+function addParameters(tokens: string[], query: string): void {
+  // Few queries have such a name, so that most are not decoded here at all: as it is written, or with an escape in it.
+  if (!/(?:^|&)(?:jwt|[^=&%]{0,2}%)/.test(query)) return;
+  for (const [name, value] of parsePairs(query)) if (name === "jwt") tokens.push(value);
 }
 
 async function readForm(request: WebRequest): Promise<string> {

@@ -409,6 +409,20 @@ describe("the replay guard", () => {
   });
 });
 
+describe("the header", () => {
+  test.each<[string, object, string]>([
+    ["crit", { crit: ["exp"] }, "ERR_TOKEN_HEADER"],
+    ["b64", { b64: true }, "ERR_TOKEN_HEADER"],
+    ["a key of its own", { jwk: { kty: "oct", k: "AAAA" } }, "ERR_TOKEN_HEADER"],
+    ["the URL of a key", { jku: "https://attacker.example/jwks.json" }, "ERR_TOKEN_HEADER"],
+    ["another type", { typ: "at+jwt" }, "ERR_TOKEN_HEADER"],
+    ["a kid that is no text", { kid: 5 }, "ERR_KEY_ID"],
+  ])("with %s is refused", async (_name, header, code) => {
+    const request = bearing(mintHs256(requestClaims, SECRET, header));
+    expect(await rejection(createConnectVerifier(base)(request))).toMatchObject({ code });
+  });
+});
+
 describe("times", () => {
   test.each<[string, object, string]>([
     ["no exp", { exp: undefined }, "ERR_CLAIM_MISSING"],
