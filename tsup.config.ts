@@ -8,6 +8,7 @@ export const entry = {
   connect: "src/connect/index.ts",
   browser: "src/browser/index.ts",
   fetch: "src/fetch/index.ts",
+  forge: "src/forge/index.ts",
   oauth1: "src/oauth1/index.ts",
   oauth2: "src/oauth2/index.ts",
   stores: "src/connect/stores/index.ts",

@@ -1,35 +1,48 @@
 // The app: it knows its tenants, and answers only whom it can prove.
-import { qsh, QshError, secretKey, TokenError, verifyJwt } from "jwt-qsh";
+import { anyVerifier, toResponse } from "jwt-qsh/adapters";
+import { createConnectVerifier, createLifecycleHandler, memoryInstallations } from "jwt-qsh/connect";
+import { createForgeVerifier } from "jwt-qsh/forge";
 
-export function createApp({ baseUrl }) {
-  const keys = new Map();
+export function createApp({ appKey, appId, baseUrl, keyServers, jwksUrl }) {
+  const installations = memoryInstallations();
+  const refused = [];
+  const onError = (error) => refused.push(error);
 
-  async function identify(request) {
-    const url = new URL(request.url);
-    const token = url.searchParams.get("jwt") ?? /^JWT (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-    if (token === undefined) throw new TokenError("ERR_TOKEN_MISSING", "request carries no token");
-    const tenant = ({ claims }) => {
-      const key = keys.get(claims.iss);
-      if (key === undefined) throw new TokenError("ERR_TOKEN_SIGNATURE", "signature does not verify");
-      return key;
+  const lifecycle = createLifecycleHandler({ appKey, baseUrl, installations, keyServers, onError });
+  const bound = createConnectVerifier({ appKey, baseUrl, installations, accept: ["request"] });
+  const context = createConnectVerifier({ appKey, baseUrl, installations, accept: ["context"] });
+  const either = anyVerifier({ connect: bound, forge: createForgeVerifier({ appId, jwksUrl }) });
+
+  const routes = [
+    [/^\/(?:un)?installed$/, lifecycle],
+    [/^\/panel\//, page(bound)],
+    [/^\/hooks\//, page(bound)],
+    [/^\/api\//, page(context)],
+    [/^\/remote$/, page(either)],
+  ];
+
+  function page(verify) {
+    return async (request) => {
+      try {
+        const identity = await verify(request);
+        const who = identity.accountId ?? identity.context?.accountId ?? "nobody";
+        return new Response(`hello ${who}, proven by a ${identity.kind} token`);
+      } catch (error) {
+        // What the log may know, the answer does not say.
+        onError(error);
+        return toResponse(error);
+      }
     };
-    const { claims } = await verifyJwt(token, tenant, { requiredClaims: ["iss", "qsh"] });
-    // Products sign the percent-decoded path when they call an app.
-    if (claims.qsh !== qsh(request, { baseUrl, path: "decoded" })) {
-      throw new QshError("ERR_QSH_MISMATCH", '"qsh" claim is not the hash of this request');
-    }
-    return claims;
   }
 
   return {
-    install: ({ clientKey, sharedSecret }) => keys.set(clientKey, secretKey(sharedSecret)),
+    installations,
+    /** Why the latest request was refused, as the app's own log has it. */
+    latestRefusal: () => refused.at(-1),
     async fetch(request) {
-      try {
-        const { iss, sub } = await identify(request);
-        return new Response(`hello ${sub ?? "nobody"} of tenant ${iss.slice(0, 8)}…`);
-      } catch (error) {
-        return new Response(`${error.name} ${error.code}: ${error.message}`, { status: 401 });
-      }
+      const { pathname } = new URL(request.url);
+      const route = routes.find(([pattern]) => pattern.test(pathname));
+      return route === undefined ? new Response("not found", { status: 404 }) : route[1](request);
     },
   };
 }
