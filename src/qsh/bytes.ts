@@ -171,8 +171,10 @@ function writeReplacement(at: number): number {
 function decodePath(path: string): string {
   // What means something in a query is text in a path; an empty name is followed by its equals sign, too.
   transcribe(path.replace(/[&=+]/g, encodeURIComponent) || "=", 0);
+  const end = written.indexOf(0x3d);
   let text = "";
-  for (let i = 0; written[i] !== 0x3d; i++) text += String.fromCharCode(written[i] as number);
+  // In pieces that fit the stack: a text of single characters takes more than linear time.
+  for (let i = 0; i < end; i += 4096) text += String.fromCharCode(...written.subarray(i, Math.min(i + 4096, end)));
   return decodeURIComponent(text);
 }
 
