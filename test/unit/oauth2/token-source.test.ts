@@ -103,6 +103,15 @@ describe("what is in memory", () => {
     expect(await tokenOf(source)).toBe(forced[0]);
   });
 
+  test("forceRefresh asks the server even when the shared cache has a token", async () => {
+    const rig = startRig();
+    const cache = new MapCache();
+    const first = await tokenOf(rig.source({ cache }));
+    const forced = await tokenOf(rig.source({ cache }), { forceRefresh: true });
+    expect([forced === first, rig.exchanges()]).toEqual([false, 2]);
+    expect(await tokenOf(rig.source({ cache }))).toBe(forced);
+  });
+
   test.each([
     [-1, '"options.minValidity" must be 0 to 9007199254740991 seconds'],
     [Number.NaN, '"options.minValidity" must be 0 to 9007199254740991 seconds'],
@@ -311,7 +320,8 @@ describe("cancellation", () => {
   test("callers who left do not come back to make an exchange that nobody waits for", async () => {
     const rig = startRig();
     rig.host.misbehave(rig.tokenUrl, { kind: "hang" });
-    const source = rig.source();
+    const cache = new MapCache();
+    const source = rig.source({ cache });
     const [starter, other] = [new AbortController(), new AbortController()];
     const both = Promise.all([starter, other].map(({ signal }) => errorOf(source.getToken({ signal }))));
     await vi.waitFor(() => expect(rig.exchanges()).toBe(1));
@@ -320,7 +330,20 @@ describe("cancellation", () => {
     starter.abort(new Error("left last"));
     expect((await both).map(({ message }) => message)).toEqual(["left last", "left first"]);
     await pause(0.1);
-    expect(rig.exchanges()).toBe(1);
+    expect([rig.exchanges(), cache.gets]).toEqual([1, 1]);
+  });
+
+  test("an exchange is handed to waitUntil, which hears of no failure", async () => {
+    const rig = startRig();
+    unwell(rig, 500, {}, 1);
+    const handed: Promise<unknown>[] = [];
+    const source = rig.source({ waitUntil: (promise) => void handed.push(promise) });
+    await Promise.all([errorOf(source.getToken()), errorOf(source.getToken())]);
+    expect(handed.length).toBe(1);
+    await source.getToken();
+    await source.getToken();
+    expect(handed.length).toBe(2);
+    expect(await Promise.all(handed)).toEqual([undefined, undefined]);
   });
 });
 
@@ -373,6 +396,13 @@ describe("invalidate", () => {
     const source = rig.source({ cache });
     await source.invalidate(await tokenOf(source));
     expect([await tokenOf(source), await tokenOf(source), rig.exchanges()]).toEqual(["same", "same", 2]);
+    // In the shared cache too: another isolate has it for longer.
+    rig.clock.now += 500;
+    await rig.source({ cache }).getToken({ forceRefresh: true });
+    rig.clock.now += 300;
+    await source.getToken();
+    await vi.waitFor(async () => expect((await source.getToken()).expiresAt).toBe(NOW + 1400));
+    expect(rig.exchanges()).toBe(3);
   });
 
   test("refuses what is no token", async () => {
