@@ -1,9 +1,9 @@
-import { start } from "node:repl";
 import type { Command, Invocation } from "../command.ts";
 import { dance, danceOptions } from "../dance.ts";
 import { CliError, exitCodes } from "../failure.ts";
 import { readSeats } from "../licenses.ts";
 import { readJson } from "../refusal.ts";
+import { runShell } from "../repl.ts";
 import { openSite, siteOptions } from "../site.ts";
 import type { Site } from "../site.ts";
 import { version } from "../version.ts";
@@ -44,14 +44,12 @@ export const command: Command = {
     }
     const site = options.flag("oauth-dance") ? await danceInto(invocation) : await openSite(invocation);
     const root = `/rest/${options.text("rest-path") ?? "api"}/${options.text("rest-api-version") ?? "2"}`;
-    terminal.close();
     const isTerminal = process.stdin.isTTY === true;
+    const script = isTerminal ? undefined : await terminal.readAll();
+    terminal.close();
     if (isTerminal) terminal.note(`jwt-qsh ${version()}: ${site.baseUrl} as ${site.kind}. Try: await jira.myself(), await get("/rest/api/2/serverInfo")`);
-    const shell = start({ prompt: isTerminal ? "jira> " : "", terminal: isTerminal, useGlobal: true, ignoreUndefined: true, preview: false });
-    Object.assign(shell.context, clientOf(site, root));
-    process.stdin.resume();
-    await new Promise<void>((resolve) => shell.once("exit", resolve));
-    return exitCodes.ok;
+    const isWell = await runShell(clientOf(site, root), script);
+    return isWell ? exitCodes.ok : exitCodes.refused;
   },
 };
 
