@@ -125,15 +125,15 @@ describeInBrowsers("the playground", (browser) => {
       await attempt("fetch", () => fetch("/leak?fetch"));
       await attempt("xhr", () => new Promise((resolve) => {
         const xhr = new XMLHttpRequest();
-        xhr.onload = () => resolve(true);
-        xhr.onerror = () => resolve(false);
+        xhr.addEventListener("load", () => resolve(true));
+        xhr.addEventListener("error", () => resolve(false));
         xhr.open("GET", "/leak?xhr");
         xhr.send();
       }));
       await attempt("image", () => new Promise((resolve) => {
         const image = new Image();
-        image.onload = () => resolve(true);
-        image.onerror = () => resolve(false);
+        image.addEventListener("load", () => resolve(true));
+        image.addEventListener("error", () => resolve(false));
         image.src = "/leak?image";
       }));
       await attempt("beacon", () => {
