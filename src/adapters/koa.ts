@@ -17,7 +17,6 @@ export interface KoaContextLike {
   readonly state: object;
   status: number;
   body: unknown;
-  respond?: boolean | undefined;
   set(headers: Record<string, string | string[]>): void;
 }
 
@@ -89,10 +88,8 @@ export function koaHandler(
 ): (context: KoaContextLike) => Promise<void> {
   const serve = serveWith(handler, readKoaOptions(options));
   return async (context) => {
-    const response = await serve(context);
-    // Bytes that are no Buffer would be written as JSON.
-    context.respond = false;
-    send(context.res, response);
+    // Not by `context.body`: bytes that are no Buffer would be written as JSON.
+    send(context.res, await serve(context));
   };
 }
 
