@@ -35,9 +35,12 @@ export function decodeFormText(text: string): string {
   return decodePercent(text.includes("+") ? text.replaceAll("+", " ") : text);
 }
 
-/** Replaces each `%XX` by its byte; anything else stays, a malformed escape included. */
-export function decodePercentBytes(bytes: Uint8Array): Uint8Array {
-  const out = new Uint8Array(bytes.length);
+/**
+ * Replaces each `%XX` by its byte; anything else stays, a malformed escape included.
+ *
+ * @param out where to write, which may be `bytes` itself: what is written is never longer than what was read
+ */
+export function decodePercentBytes(bytes: Uint8Array, out: Uint8Array = new Uint8Array(bytes.length)): Uint8Array {
   let length = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] as number;

@@ -62,7 +62,7 @@ export class FormReader {
   #take(): string {
     const bytes = this.#buffer.subarray(0, this.#length);
     for (let i = 0; i < bytes.length; i++) if (bytes[i] === PLUS) bytes[i] = 0x20;
-    const text = decodeUtf8Lossy(decodePercentBytes(bytes));
+    const text = decodeUtf8Lossy(decodePercentBytes(bytes, bytes));
     this.#length = 0;
     // A huge value must not keep its buffer for the small ones that follow.
     if (this.#buffer.length > 1 << 20) this.#buffer = new Uint8Array(1024);
