@@ -18,8 +18,17 @@ export interface CommandOption {
   readonly help: string;
 }
 
+/** A row of the table of commands. */
+export interface CommandRow {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<{ command: Command }>;
+}
+
 /** What a command is given. */
 export interface Invocation {
+  /** All commands. */
+  readonly table: readonly CommandRow[];
   readonly arguments: readonly string[];
   readonly options: Options;
   readonly terminal: Terminal;
@@ -87,7 +96,12 @@ export class Options {
 }
 
 /** Reads the arguments of a command. */
-export function readInvocation(command: Command, argv: readonly string[], terminal: Terminal): Invocation {
+export function readInvocation(
+  command: Command,
+  argv: readonly string[],
+  terminal: Terminal,
+  table: readonly CommandRow[],
+): Invocation {
   const all = [...command.options, ...commonOptions];
   const { values, positionals } = parseArgs({
     args: argv.flatMap((argument) => spell(argument, all)),
@@ -103,7 +117,7 @@ export function readInvocation(command: Command, argv: readonly string[], termin
       fix: `usage: ${command.usage}`,
     });
   }
-  return { arguments: positionals, options: new Options(values), terminal };
+  return { table, arguments: positionals, options: new Options(values), terminal };
 }
 
 /** `-ck KEY` and `-ck=KEY` as `--consumer-key`: older tools have short options of two and three letters. */

@@ -1,13 +1,7 @@
 /**
  * The table of commands. A command's file is loaded when it is run, and not before.
  */
-import type { Command } from "./command.ts";
-
-interface CommandRow {
-  readonly name: string;
-  readonly summary: string;
-  load(): Promise<{ command: Command }>;
-}
+import type { CommandRow } from "./command.ts";
 
 export const commands: readonly CommandRow[] = [
   { name: "sign", summary: "make the token, the header or the URL for a request", load: () => import("./commands/sign.ts") },

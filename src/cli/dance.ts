@@ -12,22 +12,26 @@ import type { OAuth1Profile } from "./profiles.ts";
 import { readKey } from "./secrets.ts";
 import { readPassphrase, readServer, refuseCloud, timedFetch } from "./site.ts";
 
-/** Options of the dance, with jirashell's spellings. */
-export const danceOptions: readonly CommandOption[] = [
+/** Whom to dance with, in jirashell's spellings. */
+export const partnerOptions: readonly CommandOption[] = [
   { name: "server", aliases: ["-s"], value: "URL", help: "the site, with its context path" },
   { name: "consumer-key", aliases: ["-ck"], value: "KEY", help: "the consumer key of the application link" },
   { name: "key-cert", aliases: ["-k"], value: "FILE", help: "the private key: a file, - or JWT_QSH_PRIVATE_KEY" },
   { name: "passphrase-file", value: "FILE", help: "opens the private key (or JWT_QSH_PASSPHRASE)" },
-  { name: "callback", value: "HOW", help: "oob: a code is typed in; loopback or loopback:PORT: this machine waits for the browser" },
-  { name: "open", help: "open the page in a browser" },
-  { name: "no-browser", help: "do not; so it is unless told" },
-  { name: "save", value: "NAME", help: "save the token as a profile" },
-  { name: "print-tokens", aliases: ["-pt"], help: "print the tokens with their secrets" },
-  { name: "compat", help: "ask in the words of jirashell" },
-  { name: "wait", value: "SECONDS", help: "for the user; 300 unless told" },
   { name: "timeout", value: "SECONDS", help: "for each answer; 10 unless told" },
   { name: "no-verify", help: "do not verify the server's certificate: anybody may listen" },
   { name: "unsafe-http", help: "allow http to another machine: anybody may listen" },
+];
+
+/** How to dance. */
+export const danceOptions: readonly CommandOption[] = [
+  { name: "callback", value: "HOW", help: "oob: a code is typed in; loopback or loopback:PORT: this machine waits for the browser" },
+  { name: "open", help: "open the page in a browser" },
+  { name: "no-browser", help: "do not; so it is unless told" },
+  { name: "wait", value: "SECONDS", help: "for the user; 300 unless told" },
+  { name: "save", value: "NAME", help: "save the token as a profile" },
+  { name: "print-tokens", aliases: ["-pt"], help: "print the tokens with their secrets" },
+  { name: "compat", help: "ask in the words of jirashell" },
 ];
 
 /** What came of a dance. */

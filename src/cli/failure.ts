@@ -30,9 +30,9 @@ export interface Failure {
   readonly advice?: string;
 }
 
-const DENIED = new Set(["permission_denied", "permission_unknown", "user_refused", "additional_authorization_required"]);
-const UNREACHED = new Set(["ERR_EXCHANGE_UNREACHABLE", "ERR_KEY_FETCH", "ERR_INSTALLATION_LOOKUP"]);
-const OF_THE_CALLER = new Set(["ERR_KEY_INVALID", "ERR_ORIGIN_NOT_ALLOWED", "ERR_UNSUPPORTED_RUNTIME"]);
+const DENIED: ReadonlySet<string> = /* @__PURE__ */ new Set(["permission_denied", "permission_unknown", "user_refused", "additional_authorization_required"]);
+const UNREACHED: ReadonlySet<string> = /* @__PURE__ */ new Set(["ERR_EXCHANGE_UNREACHABLE", "ERR_KEY_FETCH", "ERR_INSTALLATION_LOOKUP"]);
+const OF_THE_CALLER: ReadonlySet<string> = /* @__PURE__ */ new Set(["ERR_KEY_INVALID", "ERR_ORIGIN_NOT_ALLOWED", "ERR_UNSUPPORTED_RUNTIME"]);
 
 /** Makes a failure of whatever was thrown. */
 export function readFailure(error: unknown): Failure {
@@ -73,23 +73,23 @@ function optionNames(text: string): string {
   return text.replace(/"options\.(\w+)"/g, (_, name: string) => `--${names[name] ?? name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`);
 }
 
-const SYSTEM: Readonly<Record<string, [message: string, exitCode: number, fix?: string]>> = {
-  ECONNREFUSED: ["the server refused the connection", exitCodes.network, "is the address right, and is it running?"],
-  ENOTFOUND: ["the server's name is not known", exitCodes.network, "check --server"],
-  EAI_AGAIN: ["the server's name could not be looked up", exitCodes.network, "check the network"],
-  ECONNRESET: ["the server cut the connection", exitCodes.network],
-  ETIMEDOUT: ["the server did not answer in time", exitCodes.network],
-  UND_ERR_CONNECT_TIMEOUT: ["the server did not answer in time", exitCodes.network],
-  UND_ERR_SOCKET: ["the server cut the connection", exitCodes.network],
-  ENOENT: ["a file is not there", exitCodes.usage, "check the path"],
-  EACCES: ["a file may not be read or written", exitCodes.usage, "check its owner and mode"],
-  EISDIR: ["a folder stands where a file is needed", exitCodes.usage],
-  EADDRINUSE: ["the port is in use", exitCodes.usage, "pass another one, or none"],
+const SYSTEM: Readonly<Record<string, [message: string, kind: "network" | "usage", fix?: string]>> = {
+  ECONNREFUSED: ["the server refused the connection", "network", "is the address right, and is it running?"],
+  ENOTFOUND: ["the server's name is not known", "network", "check --server"],
+  EAI_AGAIN: ["the server's name could not be looked up", "network", "check the network"],
+  ECONNRESET: ["the server cut the connection", "network"],
+  ETIMEDOUT: ["the server did not answer in time", "network"],
+  UND_ERR_CONNECT_TIMEOUT: ["the server did not answer in time", "network"],
+  UND_ERR_SOCKET: ["the server cut the connection", "network"],
+  ENOENT: ["a file is not there", "usage", "check the path"],
+  EACCES: ["a file may not be read or written", "usage", "check its owner and mode"],
+  EISDIR: ["a folder stands where a file is needed", "usage"],
+  EADDRINUSE: ["the port is in use", "usage", "pass another one, or none"],
 };
 
 function readSystemFailure(code: string, error: unknown): Failure {
   const known = SYSTEM[code];
-  if (known !== undefined) return withFix({ message: known[0], exitCode: known[1], code }, known[2]);
+  if (known !== undefined) return withFix({ message: known[0], exitCode: exitCodes[known[1]], code }, known[2]);
   if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/.test(code)) {
     const fix = "name its authority's file in NODE_EXTRA_CA_CERTS";
     return { exitCode: exitCodes.network, message: "the server's certificate is not trusted", fix, code };

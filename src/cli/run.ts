@@ -37,7 +37,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
     return exitCodes.usage;
   }
   const { command } = await found.row.load();
-  const invocation = readInvocation(command, found.rest, terminal);
+  const invocation = readInvocation(command, found.rest, terminal, commands);
   if (invocation.options.flag("help")) {
     const { printHelp } = await import("./help.ts");
     printHelp(found.row.name, command, terminal);

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createHash, createHmac, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { execFileSync } from "node:child_process";
+import { get } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFakeDataCenter, createFakeHost } from "../../src/testing/index.ts";
@@ -297,10 +298,10 @@ describe("tokens", () => {
   });
 
   it("are decoded from standard input, and said to be unverified", async () => {
-    const { code, stdout, stderr } = await program.run(["decode"], { input: `Authorization: JWT ${token(claims)}\n` });
+    const { code, stdout, stderr } = await program.run(["decode"], { input: `Authorization: JWT ${token({ ...claims, exp: now + 300_000 })}\n` });
     expect(code).toBe(0);
     expect(stdout).toContain('"iss": "com.example.app"');
-    expect(stdout).toMatch(/exp {4}\S+Z, in 10 min/);
+    expect(stdout).toMatch(/exp {4}\S+Z, in 3 days/);
     expect(stderr).toBe("not verified\n");
     expect((await program.run(["decode"], { input: "" })).code).toBe(2);
     expect((await program.run(["decode"], { input: "a.b.c" })).code).toBe(1);
@@ -358,6 +359,25 @@ describe("the rest", () => {
     expect(made.fingerprint).toBe(createHash("sha256").update(spki).digest("hex"));
     expect((await program.run(["oauth1", "keygen", "-o", "new.pem"])).stderr).toContain("the file is there already");
     expect((await program.run(["oauth1", "keygen", "-o", "x.pem", "--bits", "1024"])).stderr).toBe("jwt-qsh: --modulus-length must be 2048, 3072 or 4096 bits\n");
+  });
+
+  it("serves the playground on this machine alone, until Ctrl-C", async () => {
+    expect((await program.run(["playground"])).stderr).toMatch(/^jwt-qsh: this installation has no playground: /);
+    mkdirSync(join(program.folder, "dist/playground"));
+    writeFileSync(join(program.folder, "dist/playground/index.html"), "<!doctype html><title>play</title>");
+    const person = program.type(["playground"]);
+    const [, url = ""] = await person.sees(/The playground is at .*?(http:\/\/127\.0\.0\.1:\d+\/)/);
+    const page = await fetch(url);
+    expect([page.status, page.headers.get("content-type"), await page.text()]).toEqual([200, "text/html; charset=utf-8", "<!doctype html><title>play</title>"]);
+    for (const path of ["nothing", "%2e%2e/cli.js", "..%2fcli.js", "%00", "%"]) expect((await fetch(url + path)).status).toBe(404);
+    expect((await fetch(url, { method: "POST" })).status).toBe(404);
+    const { port } = new URL(url);
+    const rebound = await new Promise<number | undefined>((resolve) => {
+      get({ host: "127.0.0.1", port, path: "/", headers: { host: "evil.example" } }, (response) => resolve(response.resume().statusCode));
+    });
+    expect(rebound).toBe(404);
+    person.types("\u0003");
+    expect((await person.leaves()).code).toBe(0);
   });
 
   it("completes in bash", async () => {

@@ -70,7 +70,8 @@ export async function makeProgram(): Promise<Program> {
     },
     type(args, { env } = {}) {
       const line = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
-      const child = spawn("script", ["-qfec", line, "/dev/null"], { cwd: folder, env: environment(env) });
+      // exec: a shell in between would get Ctrl-C too, and die of it.
+      const child = spawn("script", ["-qfec", `exec ${line}`, "/dev/null"], { cwd: folder, env: environment(env) });
       return typist(child);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

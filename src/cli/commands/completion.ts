@@ -1,6 +1,5 @@
 import type { Command } from "../command.ts";
 import { commonOptions } from "../command.ts";
-import { commands } from "../commands.ts";
 import { CliError, exitCodes } from "../failure.ts";
 
 export const command: Command = {
@@ -13,11 +12,11 @@ export const command: Command = {
     ["jwt-qsh completion fish > ~/.config/fish/completions/jwt-qsh.fish", "for fish"],
   ],
   arity: [1, 1],
-  async run({ arguments: [shell = ""], terminal }) {
+  async run({ arguments: [shell = ""], table, terminal }) {
     const write = { bash, zsh, fish }[shell];
     if (write === undefined) throw new CliError("there is no completion for that shell", { fix: "bash, zsh or fish" });
     const rows = await Promise.all(
-      commands.map(async ({ name, summary, load }) => {
+      table.map(async ({ name, summary, load }) => {
         const { options } = (await load()).command;
         return { name, summary, options: [...options, ...commonOptions].map((option) => `--${option.name}`) };
       }),

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { dance, danceOptions } from "../dance.ts";
+import { dance, danceOptions, partnerOptions } from "../dance.ts";
 import { exitCodes } from "../failure.ts";
 
 export const command: Command = {
@@ -8,7 +8,7 @@ export const command: Command = {
     "Gets an access token of a Jira or Confluence Data Center: prints an address, waits until the user has approved there,\n" +
     "and trades the code for a token. The options of jirashell work.\n\n" +
     "For a script of your own, a personal access token is simpler: profile picture > Personal Access Tokens.",
-  options: [...danceOptions, { name: "oauth-dance", aliases: ["-od"], help: "nothing: this command always does" }],
+  options: [...partnerOptions, ...danceOptions, { name: "oauth-dance", aliases: ["-od"], help: "nothing: this command always does" }],
   examples: [
     ["jwt-qsh oauth1 dance -s https://jira.example.com -ck my-script -k rsa.pem --save work", "with a code to type in"],
     ["jwt-qsh oauth1 dance -s https://jira.example.com -ck my-script -k rsa.pem --callback loopback --open --save work", "without typing"],

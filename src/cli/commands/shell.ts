@@ -1,4 +1,4 @@
-import type { Command, Invocation } from "../command.ts";
+import type { Command, CommandOption, Invocation } from "../command.ts";
 import { dance, danceOptions } from "../dance.ts";
 import { CliError, exitCodes } from "../failure.ts";
 import { readSeats } from "../licenses.ts";
@@ -8,7 +8,7 @@ import { openSite, siteOptions } from "../site.ts";
 import type { Site } from "../site.ts";
 import { version } from "../version.ts";
 
-const jirashellOptions = [
+const jirashellOptions: readonly CommandOption[] = [
   { name: "oauth-dance", aliases: ["-od"], help: "dance first, with --consumer-key and --key-cert" },
   { name: "access-token", aliases: ["-at"], value: "TOKEN", help: "an access token: others can see it here, prefer --access-token-file" },
   { name: "access-token-secret", aliases: ["-ats"], value: "SECRET", help: "its secret, which RSA does not use" },
@@ -18,16 +18,14 @@ const jirashellOptions = [
   { name: "auth-url", value: "URL", help: "taken and not needed" },
   { name: "use-kerberos-auth", help: "not supported" },
   { name: "mutual-authentication", value: "MODE", help: "not supported" },
-] as const;
-
-const names = new Set<string>(siteOptions.map(({ name }) => name));
+];
 
 export const command: Command = {
   usage: "[options]",
   details:
     "A JavaScript shell with a signed-in client: jira, get(path, query), post(path, body), put, del, licenses(), auth (the\n" +
     "signer). Promises can be awaited. The options of jirashell work. A script can be piped in.",
-  options: [...siteOptions, ...danceOptions.filter(({ name }) => !names.has(name)), ...jirashellOptions],
+  options: [...siteOptions, ...danceOptions, ...jirashellOptions],
   examples: [
     ["jwt-qsh shell", "with the profile that was saved last"],
     ["jwt-qsh shell -s https://jira.example.com -od -ck my-script -k rsa.pem", "dance first, as jirashell does"],
