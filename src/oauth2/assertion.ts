@@ -3,9 +3,11 @@
  */
 import { secretKey } from "../crypto/keys.ts";
 import type { SecretKey } from "../crypto/keys.ts";
-import { argumentError } from "../errors.ts";
+import { argumentError, requireText } from "../errors.ts";
 import { basePathOf, readBaseUrl } from "../http.ts";
+import type { HttpOptions } from "../http.ts";
 import { readClock } from "../jwt/claims.ts";
+import { ownOptions } from "../jwt/options.ts";
 import { signJwt } from "../jwt/sign.ts";
 import type { Installation, WebUrl } from "../types.ts";
 import { authorizationServerOf } from "./environments.ts";
@@ -25,6 +27,8 @@ export interface UserGrantOptions {
   authorizationServer?: string | WebUrl;
   /** Weakens security: lets the shared secret be shorter than 32 bytes. */
   allowShortSecret?: boolean;
+  /** Weakens security: lets the site and the server be http on a host that is not this machine. */
+  unsafeHttp?: boolean;
 }
 
 /** Options of {@link buildUserAssertion}. */
@@ -73,11 +77,11 @@ const MAX_LIFETIME = 60;
  */
 export async function buildUserAssertion(options: UserAssertionOptions): Promise<string> {
   const grant = readUserGrant(options);
-  const { lifetime = DEFAULT_LIFETIME } = options;
+  const { lifetime = DEFAULT_LIFETIME, now } = ownOptions(options);
   if (!Number.isInteger(lifetime) || lifetime < 1 || lifetime > MAX_LIFETIME) {
     throw argumentError('"options.lifetime"', `must be 1 to ${MAX_LIFETIME} whole seconds`);
   }
-  return signUserAssertion(grant, readClock(options.now), lifetime);
+  return signUserAssertion(grant, readClock(now), lifetime);
 }
 
 /** Signs for a checked grant. */
@@ -88,10 +92,9 @@ export function signUserAssertion(grant: UserGrant, now: number, lifetime: numbe
 
 /** Checks the options once, at the door. */
 export function readUserGrant(options: UserGrantOptions): UserGrant {
-  requireObject(options, '"options"');
-  const { installation, accountId, userKey, allowShortSecret = false } = options;
-  requireObject(installation, '"options.installation"');
-  const { sharedSecret, baseUrl, oauthClientId } = installation;
+  const own = ownOptions(options);
+  const { accountId, userKey, authorizationServer, allowShortSecret = false } = own;
+  const { sharedSecret, baseUrl, oauthClientId } = ownOptions(own.installation, '"options.installation"');
   if (typeof sharedSecret !== "string" || sharedSecret === "") {
     throw argumentError('"options.installation.sharedSecret"', "must be the secret of the install, not empty");
   }
@@ -101,23 +104,22 @@ export function readUserGrant(options: UserGrantOptions): UserGrant {
       "must be there: products send it when the app has the ACT_AS_USER scope and is installed again",
     );
   }
-  const site = readBaseUrl(baseUrl, '"options.installation.baseUrl"');
-  const server = options.authorizationServer;
+  const site = readBaseUrl(baseUrl, '"options.installation.baseUrl"', own);
   return {
     key: secretKey(sharedSecret, { allowShortSecret }),
     issuer: `${URN}clientid:${readName(oauthClientId, '"options.installation.oauthClientId"')}`,
     subject: readSubject(accountId, userKey),
     tenant: withoutSlash(site),
-    authorizationServer: server === undefined ? authorizationServerOf(site) : readServer(server),
+    authorizationServer: authorizationServer === undefined ? authorizationServerOf(site) : readServer(own),
   };
 }
 
 /** The base URL of an authorization server, without a trailing slash. */
-export function readServer(server: unknown): string {
-  return withoutSlash(readBaseUrl(server, '"options.authorizationServer"'));
+export function readServer(options: HttpOptions & { authorizationServer?: unknown }): string {
+  return withoutSlash(readBaseUrl(options.authorizationServer, '"options.authorizationServer"', options));
 }
 
-function readSubject(accountId: unknown, userKey: unknown): string {
+function readSubject(accountId: string | undefined, userKey: string | undefined): string {
   if (accountId !== undefined || userKey === undefined) {
     return `${URN}useraccountid:${readName(accountId, '"options.accountId"')}`;
   }
@@ -125,9 +127,9 @@ function readSubject(accountId: unknown, userKey: unknown): string {
 }
 
 /** A bare id. White space around it, or a prefix, is how ids get mangled on their way. */
-function readName(value: unknown, label: string): string {
-  if (typeof value !== "string") throw argumentError(label, "must be a string", "ERR_INVALID_ARG_TYPE");
-  if (value === "") throw argumentError(label, "must not be empty");
+function readName(given: string | undefined, label: string): string {
+  requireText(given, label);
+  const value = given as string;
   if (/^urn:/i.test(value)) throw argumentError(label, 'must be the bare id, without "urn:atlassian:connect:..."');
   if (value !== value.trim() || /[\p{Cc}\p{Surrogate}]/u.test(value)) {
     throw argumentError(label, "must have no white space around it and no control characters");
@@ -137,8 +139,4 @@ function readName(value: unknown, label: string): string {
 
 function withoutSlash(url: URL): string {
   return url.origin + basePathOf(url);
-}
-
-function requireObject(value: unknown, label: string): void {
-  if (typeof value !== "object" || value === null) throw argumentError(label, "must be an object", "ERR_INVALID_ARG_TYPE");
 }

@@ -1,10 +1,11 @@
 /**
  * Bitbucket Cloud's own exchange: an app's JWT for an access token.
  */
-import { argumentError } from "../errors.ts";
-import { fetchOrGlobal } from "../http.ts";
+import { requireType } from "../errors.ts";
+import { fetchOrGlobal, isFailure } from "../http.ts";
 import type { BoundedFailure, BoundedResponse } from "../http.ts";
 import { readClock } from "../jwt/claims.ts";
+import { optionalFunction, ownOptions } from "../jwt/options.ts";
 import type { FetchLike, RequestSigner } from "../types.ts";
 import { exchange, formRequest } from "./exchange.ts";
 import { readScopes } from "./scopes.ts";
@@ -54,20 +55,18 @@ const TIMEOUT = 10;
  * @see https://developer.atlassian.com/cloud/bitbucket/oauth-2/
  */
 export function createBitbucketTokenSource(options: BitbucketTokenSourceOptions): TokenSource {
-  const { sign } = options;
-  if (typeof sign !== "function") throw argumentError('"options.sign"', "must be a function", "ERR_INVALID_ARG_TYPE");
-  const send = fetchOrGlobal(options.fetch);
-  const { url, init } = formRequest(TOKEN_ENDPOINT, { grant_type: GRANT }, readScopes(options.scopes, '"options.scopes"'));
-  if (options.now !== undefined && typeof options.now !== "function") {
-    throw argumentError('"options.now"', "must be a function", "ERR_INVALID_ARG_TYPE");
-  }
+  const { sign, scopes, fetch, now } = ownOptions(options);
+  requireType(sign, "function", '"options.sign"');
+  const send = fetchOrGlobal(fetch);
+  const { url, init } = formRequest(TOKEN_ENDPOINT, { grant_type: GRANT }, readScopes(scopes, '"options.scopes"'));
+  optionalFunction(now, '"options.now"');
 
   async function ask(signal: AbortSignal, canRetry: boolean): Promise<BoundedResponse | BoundedFailure> {
     const signed = await sign(new Request(url, init));
     const request = { url: signed.url, init: { ...init, headers: Object.fromEntries(signed.headers) } };
     const answer = await exchange(request, { fetch: send, timeout: TIMEOUT, signal });
     // The signer may know better after a refusal: that our clock is off, for one.
-    if (!canRetry || "failure" in answer || answer.status < 400 || sign.retry === undefined) return answer;
+    if (!canRetry || isFailure(answer) || answer.status < 400 || sign.retry === undefined) return answer;
     const { status, headers, body } = answer;
     const refusal = new Response(body.slice(0, 4096), { status, headers });
     return (await sign.retry(refusal, signed)) ? ask(signal, false) : answer;
@@ -77,6 +76,6 @@ export function createBitbucketTokenSource(options: BitbucketTokenSourceOptions)
     return readTokenAnswer(await ask(signal, true), startedAt);
   }
 
-  const now = (): number => readClock(options.now);
-  return createTokenSource({ mint, refreshAhead: 120, expirySkew: 10, takeOver: TIMEOUT + 1, now });
+  const times = { refreshAhead: 120, expirySkew: 10, takeOver: TIMEOUT + 1 };
+  return createTokenSource({ mint, ...times, now: () => readClock(now) });
 }

@@ -1,9 +1,10 @@
 /**
  * The request to a token endpoint (RFC 7523 section 2.1), and one exchange within bounds.
  */
-import { argumentError } from "../errors.ts";
+import { argumentError, requireType } from "../errors.ts";
 import { boundedFetch } from "../http.ts";
 import type { BoundedFailure, BoundedResponse } from "../http.ts";
+import { ownOptions } from "../jwt/options.ts";
 import type { FetchLike, WebRequest, WebUrl } from "../types.ts";
 import { readServer } from "./assertion.ts";
 import { readUpperScopes } from "./scopes.ts";
@@ -17,6 +18,8 @@ export interface TokenRequestOptions {
   authorizationServer: string | WebUrl;
   /** What to ask for: `READ`, `WRITE` and so on; all that the app may have unless told. */
   scopes?: readonly string[];
+  /** Weakens security: lets the server be http on a host that is not this machine. */
+  unsafeHttp?: boolean;
 }
 
 /** A request in its parts: {@link boundedFetch} sets the rest. */
@@ -45,13 +48,10 @@ export interface TokenRequest {
  * @see RFC 7523 section 2.1
  */
 export function buildTokenRequest(assertion: string, options: TokenRequestOptions): WebRequest {
-  if (typeof assertion !== "string") throw argumentError('"assertion"', "must be a string", "ERR_INVALID_ARG_TYPE");
+  requireType(assertion, "string", '"assertion"');
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(assertion)) throw argumentError('"assertion"', "must be a signed compact JWS");
-  if (typeof options !== "object" || options === null) {
-    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
-  }
-  const scopes = readUpperScopes(options.scopes, '"options.scopes"');
-  const { url, init } = userTokenRequest(assertion, readServer(options.authorizationServer), scopes);
+  const own = ownOptions(options);
+  const { url, init } = userTokenRequest(assertion, readServer(own), readUpperScopes(own.scopes, '"options.scopes"'));
   return new Request(url, { ...init, redirect: "manual" });
 }
 

@@ -8,6 +8,7 @@ import { sha256HexOfText } from "../crypto/digest.ts";
 import { encode, tryDecode } from "../encoding/base64url.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
+import { within } from "../http.ts";
 import type { TokenCache } from "../types.ts";
 import type { HeldToken } from "./held-token.ts";
 import { makeAccessToken } from "./token-response.ts";
@@ -55,8 +56,8 @@ export class SharedTokens {
   /** The token that is there. */
   async read(): Promise<HeldToken | undefined> {
     const { cache, cacheTimeout } = this.#options;
-    const value = await within(cacheTimeout, async () => cache.get(this.#key));
-    return typeof value === "string" ? within(cacheTimeout, () => this.#open(value)) : undefined;
+    const value = await orMiss(cacheTimeout, async () => cache.get(this.#key));
+    return typeof value === "string" ? orMiss(cacheTimeout, () => this.#open(value)) : undefined;
   }
 
   /** Puts a token there. */
@@ -64,14 +65,14 @@ export class SharedTokens {
     const { cache, cacheTimeout } = this.#options;
     const ttl = Math.floor(held.token.expiresAt - now);
     if (ttl < 1) return;
-    await within(cacheTimeout, async () => cache.set(this.#key, await this.#seal(held), ttl));
+    await orMiss(cacheTimeout, async () => cache.set(this.#key, await this.#seal(held), ttl));
   }
 
   /** Takes a token out, if it is still that one. */
   async remove(accessToken: string): Promise<void> {
     const { cache, cacheTimeout } = this.#options;
     if ((await this.read())?.token.accessToken !== accessToken) return;
-    await within(cacheTimeout, async () => cache.delete(this.#key));
+    await orMiss(cacheTimeout, async () => cache.delete(this.#key));
   }
 
   /** Whether the cache can keep others out for a while. */
@@ -85,22 +86,13 @@ export class SharedTokens {
     let running: Promise<T> | undefined;
     const run = (): Promise<T> => (running ??= task());
     const lock = async (): Promise<T> => (cache.lock === undefined ? run() : cache.lock(this.#key, run));
-    const locked = lock().catch(run);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    // Whichever comes first starts the task, and the task runs once.
-    const patience = new Promise<T>((resolve) => {
-      timer = setTimeout(() => resolve(run()), lockTimeout * 1000);
-    });
-    try {
-      return await Promise.race([locked, patience]);
-    } finally {
-      clearTimeout(timer);
-    }
+    // However it ends, the task is run, and once.
+    return within(lock(), lockTimeout).catch(run);
   }
 
   async #seal({ token, mintedAt }: HeldToken): Promise<string> {
     const { accessToken, expiresAt, scopes } = token;
-    const plain = encodeUtf8(JSON.stringify({ accessToken, expiresAt, mintedAt, scopes }));
+    const plain = encodeUtf8(JSON.stringify({ accessToken, expiresAt, mintedAt, scopes: scopes ?? null }));
     return `v1.${encode(await sealBytes(await this.#sealing(), plain, encodeUtf8(this.#key)))}`;
   }
 
@@ -112,7 +104,7 @@ export class SharedTokens {
     if (text === undefined) return undefined;
     // Only the shared secret's holders can have written it, so it is as it was written.
     const { accessToken, expiresAt, mintedAt, scopes } = JSON.parse(text) as Sealed;
-    return { token: makeAccessToken(accessToken, expiresAt, scopes), mintedAt };
+    return { token: makeAccessToken(accessToken, expiresAt, scopes ?? undefined), mintedAt };
   }
 
   /** The key is kept, its promise never is: on Workers a promise of another request may never settle. */
@@ -125,20 +117,12 @@ interface Sealed {
   readonly accessToken: string;
   readonly expiresAt: number;
   readonly mintedAt: number;
-  readonly scopes?: readonly string[];
+  readonly scopes: readonly string[] | null;
 }
 
 /** What a task answers in time; `undefined` when it fails or takes too long. */
-async function within<T>(limit: number, task: () => Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), limit * 1000);
-  });
-  try {
-    return await Promise.race([task().catch(() => undefined), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function orMiss<T>(seconds: number, task: () => Promise<T>): Promise<T | undefined> {
+  return within(task(), seconds).catch(() => undefined);
 }
 
 /** Checks a cache at the door. */

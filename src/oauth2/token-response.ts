@@ -4,11 +4,11 @@
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError, ExchangeError } from "../errors.ts";
 import type { ExchangeErrorFacts } from "../errors.ts";
-import { readCapped } from "../http.ts";
+import { isFailure, readCapped } from "../http.ts";
 import type { BoundedFailure, BoundedResponse } from "../http.ts";
 import { parseJsonObject } from "../jws/json.ts";
 import { readClock } from "../jwt/claims.ts";
-import { seconds } from "../jwt/options.ts";
+import { ownOptions, seconds } from "../jwt/options.ts";
 import type { JsonObject, WebResponse } from "../types.ts";
 import { hintFor, readProblem } from "./problem.ts";
 
@@ -69,18 +69,12 @@ export const LIFETIMES: Lifetimes = { fallback: 300, most: 86400 };
  *   was read already
  */
 export async function parseTokenResponse(response: WebResponse, options: TokenResponseOptions = {}): Promise<AccessToken> {
-  const lifetimes = {
-    fallback: readLifetime(options.defaultLifetime, LIFETIMES.fallback, '"options.defaultLifetime"'),
-    most: readLifetime(options.maxLifetime, LIFETIMES.most, '"options.maxLifetime"'),
-  };
+  const { defaultLifetime: fallback = LIFETIMES.fallback, maxLifetime: most = LIFETIMES.most, now } = ownOptions(options);
+  const check = seconds(1, Number.MAX_SAFE_INTEGER);
+  check(fallback, '"options.defaultLifetime"');
+  check(most, '"options.maxLifetime"');
   if (response.bodyUsed) throw argumentError('"response"', "must not have been read already");
-  return readTokenAnswer(await readResponse(response), readClock(options.now), lifetimes);
-}
-
-function readLifetime(value: number | undefined, fallback: number, label: string): number {
-  if (value === undefined) return fallback;
-  seconds(1, Number.MAX_SAFE_INTEGER)(value, label);
-  return value;
+  return readTokenAnswer(await readResponse(response), readClock(now), { fallback, most });
 }
 
 async function readResponse(response: Response): Promise<BoundedResponse | BoundedFailure> {
@@ -104,8 +98,8 @@ export function readTokenAnswer(
   now: number,
   lifetimes: Lifetimes = LIFETIMES,
 ): AccessToken {
-  const { status = 0 } = answer;
-  if ("failure" in answer) throw failed(answer.failure, status);
+  if (isFailure(answer)) throw failed(answer.failure, Object.hasOwn(answer, "status") ? (answer.status ?? 0) : 0);
+  const { status } = answer;
   if (status < 200 || status > 299) throw rejected(status, parseBody(answer.body), answer.headers);
   const body = parseBody(answer.body);
   if (body === undefined) throw malformed(status, "answer is no JSON object");

@@ -4,9 +4,9 @@
  */
 import { Cache, LruMap } from "../cache.ts";
 import type { Loaded } from "../cache.ts";
-import { argumentError, ExchangeError } from "../errors.ts";
+import { ExchangeError, requireType } from "../errors.ts";
 import type { ExchangeErrorFacts } from "../errors.ts";
-import { seconds } from "../jwt/options.ts";
+import { ownOptions, seconds } from "../jwt/options.ts";
 import type { WebAbortSignal } from "../types.ts";
 import { timed } from "./held-token.ts";
 import type { HeldToken, TimedToken, Windows } from "./held-token.ts";
@@ -54,7 +54,8 @@ const COOL_DOWN = 5;
 /** A server that asks for more is tried again all the same. */
 const MAX_COOL_DOWN = 300;
 
-type Outcome = { readonly held: TimedToken } | { readonly error: ExchangeError };
+/** Both are own members, so that a polluted prototype turns neither into the other. */
+type Outcome = { readonly held: TimedToken; readonly error: undefined } | { readonly error: ExchangeError };
 
 interface Wanted {
   readonly minValidity: number;
@@ -87,10 +88,12 @@ class TokenKeeper {
     this.#flights = new Cache({ limit: 8, now: settings.now, takeOver: settings.takeOver });
   }
 
-  async getToken(options: GetTokenOptions = {}): Promise<AccessToken> {
-    const { minValidity = 0, forceRefresh: force = false } = options;
+  async getToken(options?: GetTokenOptions): Promise<AccessToken> {
+    const own = options === undefined ? undefined : ownOptions(options);
+    const minValidity = own?.minValidity ?? 0;
+    const force = own?.forceRefresh ?? false;
     // Some runtimes have null for the signal of a request that has none.
-    const signal = options.signal ?? undefined;
+    const signal = own?.signal ?? undefined;
     signal?.throwIfAborted();
     if (minValidity !== 0) seconds(0, Number.MAX_SAFE_INTEGER)(minValidity, '"options.minValidity"');
     const now = this.#settings.now();
@@ -103,7 +106,7 @@ class TokenKeeper {
   }
 
   async invalidate(accessToken: string): Promise<void> {
-    if (typeof accessToken !== "string") throw argumentError('"accessToken"', "must be a string", "ERR_INVALID_ARG_TYPE");
+    requireType(accessToken, "string", '"accessToken"');
     this.#refused.set(accessToken, true);
     if (this.#held?.token.accessToken === accessToken) this.#held = undefined;
     await this.#settings.shared?.remove(accessToken);
@@ -130,7 +133,7 @@ class TokenKeeper {
       // It may outlive its caller: others wait for it too. Who leads is known by now, for a load starts at once.
       if (leads) this.#keepAlive(flight);
       const outcome = await untilAborted(flight, signal);
-      return "held" in outcome ? outcome.held.token : this.#makeDo(outcome.error, wanted);
+      return outcome.error === undefined ? outcome.held.token : this.#makeDo(outcome.error, wanted);
     } finally {
       this.#waiting--;
       // Only by the one who started it: on Workers nobody else may touch its connection.
@@ -148,7 +151,7 @@ class TokenKeeper {
     };
     const load = (): Promise<Loaded<Outcome>> => this.#load(USUAL, new AbortController().signal);
     const fetched = this.#flights.load(flightOf(USUAL), load);
-    this.#keepAlive(fetched.then((outcome) => ("error" in outcome ? later() : undefined), later));
+    this.#keepAlive(fetched.then((outcome) => (outcome.error === undefined ? undefined : later()), later));
   }
 
   #keepAlive(promise: Promise<unknown>): void {
@@ -160,7 +163,7 @@ class TokenKeeper {
   async #load(wanted: Wanted, signal: AbortSignal): Promise<Loaded<Outcome>> {
     signal.throwIfAborted();
     try {
-      return { value: { held: this.#keep(await this.#obtain(wanted, signal)) }, ttl: 0 };
+      return { value: { held: this.#keep(await this.#obtain(wanted, signal)), error: undefined }, ttl: 0 };
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       this.#coolDown(error);

@@ -1,11 +1,11 @@
 /**
  * Access tokens of a user, by the JWT bearer grant.
  */
-import { argumentError, ExchangeError } from "../errors.ts";
-import { fetchOrGlobal } from "../http.ts";
+import { ExchangeError } from "../errors.ts";
+import { fetchOrGlobal, isFailure } from "../http.ts";
 import type { BoundedFailure, BoundedResponse } from "../http.ts";
 import { readClock } from "../jwt/claims.ts";
-import { seconds } from "../jwt/options.ts";
+import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import type { FetchLike, TokenCache } from "../types.ts";
 import { readUserGrant, signUserAssertion } from "./assertion.ts";
 import type { UserGrant, UserGrantOptions } from "./assertion.ts";
@@ -74,18 +74,19 @@ const MAX_SKEW = 86400;
  * @see https://developer.atlassian.com/cloud/jira/software/user-impersonation-for-connect-apps/
  */
 export function createUserTokenSource(options: UserTokenSourceOptions): TokenSource {
-  const grant = readUserGrant(options);
-  const scopes = readUpperScopes(options.scopes, '"options.scopes"');
-  const send = fetchOrGlobal(options.fetch);
-  const { refreshAhead = 120, expirySkew = 10, timeout = 10, cacheTimeout = 2, waitUntil } = options;
+  const own = ownOptions(options);
+  const grant = readUserGrant(own);
+  const scopes = readUpperScopes(own.scopes, '"options.scopes"');
+  const send = fetchOrGlobal(own.fetch);
+  const { refreshAhead = 120, expirySkew = 10, timeout = 10, cacheTimeout = 2, waitUntil } = own;
   seconds(0, 86400)(refreshAhead, '"options.refreshAhead"');
   seconds(0, 86400)(expirySkew, '"options.expirySkew"');
   seconds(0.001, 3600)(timeout, '"options.timeout"');
   seconds(0.001, 3600)(cacheTimeout, '"options.cacheTimeout"');
-  requireFunction(waitUntil, '"options.waitUntil"');
-  requireFunction(options.now, '"options.now"');
-  const now = (): number => readClock(options.now);
-  const cache = readTokenCache(options.cache, '"options.cache"');
+  optionalFunction(waitUntil, '"options.waitUntil"');
+  optionalFunction(own.now, '"options.now"');
+  const now = (): number => readClock(own.now);
+  const cache = readTokenCache(own.cache, '"options.cache"');
 
   /** What to add to our clock to have the server's. */
   let offset = 0;
@@ -115,7 +116,7 @@ export function createUserTokenSource(options: UserTokenSourceOptions): TokenSou
 
 /** How far the server's clock is from ours, when that is what it complains of; whole seconds, as its `Date` has. */
 function skewOf(answer: BoundedResponse | BoundedFailure, error: unknown, now: number): number | undefined {
-  if (!(error instanceof ExchangeError) || !isClockProblem(error.problem) || !("headers" in answer)) return undefined;
+  if (!(error instanceof ExchangeError) || !isClockProblem(error.problem) || isFailure(answer)) return undefined;
   const skew = Date.parse(answer.headers.get("date") ?? "") / 1000 - Math.floor(now);
   // Also false without a date: NaN compares with nothing.
   return Math.abs(skew) <= MAX_SKEW ? skew : undefined;
@@ -129,10 +130,4 @@ function identityOf({ key, issuer, subject, tenant, authorizationServer }: UserG
   secret: Uint8Array;
 } {
   return { authorizationServer, tenant, client: issuer, user: subject, secret: key.secret() };
-}
-
-function requireFunction(value: unknown, label: string): void {
-  if (value !== undefined && typeof value !== "function") {
-    throw argumentError(label, "must be a function", "ERR_INVALID_ARG_TYPE");
-  }
 }

@@ -76,6 +76,14 @@ describe("the swap", () => {
     expect(rig.host.count(ENDPOINT)).toBe(3);
   });
 
+  test("asks twice at most, whatever the signer says", async () => {
+    const { rig, sign } = start();
+    rig.host.misbehave(ENDPOINT, { kind: "status", status: 401 });
+    const stubborn = Object.assign((request: Request) => sign(request), { retry: async () => true });
+    await expect(createBitbucketTokenSource({ sign: stubborn, fetch: rig.host.fetch }).getToken()).rejects.toMatchObject({ status: 401 });
+    expect(rig.host.count(ENDPOINT)).toBe(2);
+  });
+
   test("never follows a redirect, and rejects as the signer does", async () => {
     const { rig, sign } = start();
     const source = createBitbucketTokenSource({ sign, fetch: rig.host.fetch, now: () => rig.clock.now });

@@ -156,6 +156,14 @@ describe("a refusal", () => {
     });
   });
 
+  test("a redirect that the platform hides is one too", async () => {
+    const hidden = { type: { value: "opaqueredirect" }, status: { value: 0 } };
+    await expect(parseTokenResponse(Object.defineProperties(new Response(), hidden))).rejects.toMatchObject({
+      code: "ERR_EXCHANGE_REJECTED",
+      message: "cannot fetch token: authorization server sent a redirect",
+    });
+  });
+
   test("the server's words are cut, and what looks like a secret or a token is taken out", async () => {
     const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzZW50aW5lbCI6MX0.c2lnbmF0dXJlLXNlbnRpbmVs";
     const secret = "Kf3vQ1nB8sWz6Tg0Xy2LrJ5mHc9Pd7Ue4AaIoRbVtNqGwExZkS";

@@ -143,6 +143,19 @@ describe("the soft window", () => {
     await vi.waitFor(() => expect(rig.exchanges()).toBe(2));
   });
 
+  test("is half of a short life at most", async () => {
+    const rig = startRig({ accessTokenLifetime: 100 });
+    const source = rig.source();
+    await source.getToken();
+    rig.clock.now += 50;
+    await source.getToken();
+    await pause(0.05);
+    expect(rig.exchanges()).toBe(1);
+    rig.clock.now += 1;
+    await source.getToken();
+    await vi.waitFor(() => expect(rig.exchanges()).toBe(2));
+  });
+
   test("a failure in it is nobody's, and is not repeated for three seconds", async () => {
     const { rig, source, first } = await inWindow();
     const end = unwell(rig, 500);
