@@ -31,6 +31,7 @@ export default defineConfig({
   // The one borrowed primitive is bundled, so that a user installs nothing else.
   noExternal: [/@noble\/hashes/],
   external: [/^node:/],
+  removeNodeProtocol: false,
   outDir: "dist",
   onSuccess: () => copyFile("node_modules/@noble/hashes/LICENSE", "dist/LICENSE-noble.txt"),
 });

@@ -88,6 +88,7 @@ async function namesOf(file: string): Promise<string[]> {
 }
 
 describe("the tarball", () => {
+  const PROGRAM = "dist/cli.js";
   interface Packed {
     readonly files: readonly { readonly path: string; readonly size: number; readonly mode: number }[];
   }
@@ -98,32 +99,42 @@ describe("the tarball", () => {
   const files = packed?.files.map(({ path }) => path).sort() ?? [];
   const chunks = files.filter((path) => /^dist\/[\w-]+-[\w-]{8}\.(?:js|d\.ts)$/.test(path));
 
-  test("holds the documents, the doors, and what the doors share", () => {
+  test("holds the documents, the doors, the command, and what they share", () => {
     const expected = [
       ...DOCUMENTS,
+      PROGRAM,
       ...doors.flatMap(({ file }) => [`dist/${file}.js`, `dist/${file}.d.ts`]),
       ...chunks,
     ];
     expect(files).toEqual(expected.sort());
   });
 
-  test("holds no chunk that no door reaches", () => {
+  /** What the files import, and what that imports. */
+  function reach(paths: readonly string[]): Set<string> {
     const reached = new Set<string>();
     const follow = (path: string): void => {
       if (reached.has(path)) return;
       reached.add(path);
       for (const specifier of importsOf(path)) {
+        if (specifier.startsWith("node:")) continue;
         const target = posix.join("dist", specifier);
         follow(path.endsWith(".d.ts") ? target.replace(/\.js$/, ".d.ts") : target);
       }
     };
-    for (const { file } of doors) for (const suffix of ["js", "d.ts"]) follow(`dist/${file}.${suffix}`);
+    for (const path of paths) follow(path);
+    return reached;
+  }
+  const doorFiles = doors.flatMap(({ file }) => [`dist/${file}.js`, `dist/${file}.d.ts`]);
+
+  test("holds no chunk that no door and no command reaches", () => {
+    const reached = reach([...doorFiles, PROGRAM]);
     expect(chunks.filter((path) => !reached.has(path))).toEqual([]);
   });
 
-  test("code imports nothing but its own files", () => {
-    const code = files.filter((path) => path.endsWith(".js"));
-    expect(code.flatMap(importsOf).filter((specifier) => !specifier.startsWith("./"))).toEqual([]);
+  test("code imports nothing but its own files, and the command what Node has", () => {
+    const foreign = (path: string): string[] => importsOf(path).filter((specifier) => !specifier.startsWith("./"));
+    expect([...reach(doorFiles)].flatMap(foreign)).toEqual([]);
+    expect([...reach([PROGRAM])].flatMap(foreign).filter((specifier) => !specifier.startsWith("node:"))).toEqual([]);
   });
 
   test("names no place but the package itself", () => {
@@ -137,8 +148,10 @@ describe("the tarball", () => {
     expect(read("LICENSE")).toMatch(/^MIT License\n/);
   });
 
-  test("holds no file that can be run, and none that is empty", () => {
-    expect(packed?.files.filter(({ mode, size }) => (mode & 0o111) !== 0 || size === 0)).toEqual([]);
+  test("holds no file that can be run but the command, and none that is empty", () => {
+    const runnable = packed?.files.filter(({ mode }) => (mode & 0o111) !== 0).map(({ path }) => path);
+    expect(runnable).toEqual([PROGRAM]);
+    expect(packed?.files.filter(({ size }) => size === 0)).toEqual([]);
   });
 });
 
