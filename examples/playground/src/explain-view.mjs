@@ -110,7 +110,7 @@ const SIGNS = {
 
 function findingsCard({ findings }, problem) {
   const items = [...findings].sort((a, b) => rank(a) - rank(b)).map((finding) => {
-    const { level, code, message, fix, claim } = finding;
+    const { level, code, fix, claim } = finding;
     const kind = code.endsWith("-not-checked") ? "open" : level;
     const [sign, word] = SIGNS[kind];
     return h(
