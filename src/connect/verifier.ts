@@ -61,12 +61,12 @@ export interface ConnectVerifierOptions<Kinds extends readonly TokenKind[] = rea
  *
  * @example
  * ```ts
- * import { createConnectVerifier, memoryInstallations } from "jwt-qsh/connect";
+ * import { createConnectVerifier } from "jwt-qsh/connect";
  *
  * const verify = createConnectVerifier({
  *   appKey: "com.example.app",
  *   baseUrl: "https://app.example.com",
- *   installations: memoryInstallations(),
+ *   installations: (clientKey) => tenants.get(clientKey),
  *   accept: ["request"],
  * });
  * const { clientKey, accountId } = await verify(request);
