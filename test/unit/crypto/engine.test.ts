@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync, sign as nodeSign } from "node:crypto";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { equalBytes, signRsa, syncEngine, verifyRsa, webEngine } from "../../../src/crypto/engine.ts";
 import type { MacEngine } from "../../../src/crypto/engine.ts";
@@ -84,6 +85,46 @@ describe("syncEngine", () => {
     expect(fresh.syncEngine.name).toBe("noble");
     expect(Buffer.from(fresh.syncEngine.sign(keys.secretKey(SECRET), INPUT)).toString("hex")).toBe(expected.toString("hex"));
     expect(fresh.syncEngine.verify(keys.secretKey(SECRET), INPUT, expected)).toBe(true);
+  });
+});
+
+describe("secrets and inputs of every length", () => {
+  const secrets = fc.uint8Array({ minLength: 1, maxLength: 200 });
+  const inputs = fc.oneof(fc.string({ unit: "binary", maxLength: 300 }), fc.string({ minLength: 3000, maxLength: 20_000 }));
+
+  it.each([
+    ["webcrypto", webEngine],
+    ["native", syncEngine],
+    ["noble", webEngine],
+  ] as const)("by %s: what node computes, and nothing is left over from one to the next", async (name, engine) => {
+    if (name === "noble") vi.stubGlobal("crypto", undefined);
+    expect(engine.name).toBe(name);
+    await fc.assert(
+      fc.asyncProperty(secrets, inputs, inputs, async (secret, first, second) => {
+        const same = secretKey(secret, { allowShortSecret: true });
+        for (const input of [first, second, first]) {
+          const mac = createHmac("sha256", secret).update(input, "utf8").digest();
+          expect(Buffer.from(await engine.sign(same, input)).toString("hex")).toBe(mac.toString("hex"));
+          expect(await engine.verify(same, input, mac)).toBe(true);
+          mac[31] = (mac[31] as number) ^ 1;
+          expect(await engine.verify(same, input, mac)).toBe(false);
+        }
+      }),
+      { numRuns: 150, seed: 60 },
+    );
+  });
+
+  it("by all three: secrets of a block, one byte less and one byte more", async () => {
+    for (const length of [32, 55, 56, 63, 64, 65, 128, 129]) {
+      const secret = new Uint8Array(length).fill(length);
+      const mac = createHmac("sha256", secret).update("input").digest("hex");
+      const same = secretKey(secret);
+      expect(Buffer.from(syncEngine.sign(same, "input")).toString("hex")).toBe(mac);
+      expect(Buffer.from(await webEngine.sign(same, "input")).toString("hex")).toBe(mac);
+      vi.stubGlobal("crypto", undefined);
+      expect(Buffer.from(await webEngine.sign(same, "input")).toString("hex")).toBe(mac);
+      vi.unstubAllGlobals();
+    }
   });
 });
 
