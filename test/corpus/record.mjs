@@ -12,7 +12,6 @@ const HOST = "https://example.atlassian.net";
 
 const { vectors } = JSON.parse(await readFile(new URL("../vectors/data/qsh.json", import.meta.url), "utf8"));
 const text = (value) => (typeof value === "object" ? Buffer.from(value.base64, "base64").toString() : value);
-const isForm = (vector) => /^application\/x-www-form-urlencoded\b/i.test(vector.contentType ?? "");
 
 function withAtlassianJwt(version) {
   const jwt = atlassianJwt[version];
