@@ -1,5 +1,6 @@
 import type { TokenCache } from "../../types.ts";
 import { LEASE, underLease } from "./lease.ts";
+import type { Leases } from "./lease.ts";
 
 interface DenoKvEntry {
   readonly value: unknown;
@@ -41,32 +42,49 @@ export function denoKvTokenCache(kv: DenoKvLike): TokenCache {
   const place = (key: string): readonly string[] => ["jwt-qsh", key];
   return {
     async get(key) {
-      const { value } = await kv.get(place(key));
+      const { value } = await patiently(() => kv.get(place(key)));
       return typeof value === "string" ? value : undefined;
     },
     async set(key, value, ttl) {
-      await kv.set(place(key), value, { expireIn: ttl * 1000 });
+      await patiently(() => kv.set(place(key), value, { expireIn: ttl * 1000 }));
     },
-    delete: (key) => kv.delete(place(key)),
+    delete: (key) => patiently(() => kv.delete(place(key))),
     lock: (key, task) => underLease(leasesOf(kv, ["jwt-qsh", "lock", key]), task),
   };
 }
 
-function leasesOf(kv: DenoKvLike, key: readonly string[]): { acquire(): Promise<string | undefined>; release(lease: string): Promise<void> } {
-  return {
-    async acquire() {
-      const { value, versionstamp } = await kv.get(key);
-      const now = Date.now();
-      if (versionstamp !== null && (value as LockEntry).until > now) return undefined;
-      const lease = crypto.randomUUID();
-      const entry: LockEntry = { lease, until: now + LEASE * 1000 };
-      const write = kv.atomic().check({ key, versionstamp }).set(key, entry, { expireIn: LEASE * 1000 });
-      return (await write.commit()).ok ? lease : undefined;
-    },
-    async release(lease) {
-      const { value, versionstamp } = await kv.get(key);
-      if (versionstamp === null || (value as LockEntry).lease !== lease) return;
-      await kv.atomic().check({ key, versionstamp }).delete(key).commit();
-    },
-  };
+function leasesOf(kv: DenoKvLike, key: readonly string[]): Leases {
+  const lease = crypto.randomUUID();
+
+  async function acquire(): Promise<string | undefined> {
+    const { value, versionstamp } = await kv.get(key);
+    const held = versionstamp === null ? undefined : (value as LockEntry);
+    // Ours already, when the answer to a write was lost.
+    if (held?.lease === lease) return lease;
+    const now = Date.now();
+    if (held !== undefined && held.until > now) return undefined;
+    const entry: LockEntry = { lease, until: now + LEASE * 1000 };
+    const write = kv.atomic().check({ key, versionstamp }).set(key, entry, { expireIn: LEASE * 1000 });
+    return (await write.commit()).ok ? lease : undefined;
+  }
+
+  async function release(): Promise<void> {
+    const { value, versionstamp } = await kv.get(key);
+    if (versionstamp === null || (value as LockEntry).lease !== lease) return;
+    await kv.atomic().check({ key, versionstamp }).delete(key).commit();
+  }
+
+  return { acquire: () => patiently(acquire), release: () => patiently(release) };
+}
+
+/** Over a local file Deno KV fails with "database is locked" while another process writes: that passes. */
+async function patiently<T>(task: () => Promise<T>): Promise<T> {
+  for (let delay = 10; ; delay *= 2) {
+    try {
+      return await task();
+    } catch (error) {
+      if (delay > 320) throw error;
+      await new Promise<void>((resolve) => void setTimeout(resolve, delay * (0.5 + Math.random())));
+    }
+  }
 }

@@ -1,6 +1,7 @@
 /** What an engine cannot be made to do on demand; the adapters meet their engines in test/token-caches. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { kvTokenCache, TokenCacheObject } from "../../../src/oauth2/index.ts";
+import { denoKvTokenCache, kvTokenCache, TokenCacheObject } from "../../../src/oauth2/index.ts";
+import type { DenoKvLike } from "../../../src/oauth2/index.ts";
 import { LEASE, underLease } from "../../../src/oauth2/caches/lease.ts";
 
 beforeEach(() => {
@@ -23,6 +24,76 @@ describe("kvTokenCache", () => {
     await cache.set("key", "value", 60.9);
     expect(puts).toEqual([["key", "value", { expirationTtl: 60 }]]);
     expect(await cache.get("key")).toBe(undefined);
+  });
+});
+
+describe("denoKvTokenCache", () => {
+  /** A database that is locked for so many calls, then answers. */
+  function lockedFor(times: number): { kv: DenoKvLike; calls: () => number } {
+    let calls = 0;
+    const busy = async <T>(value: T): Promise<T> => {
+      if (calls++ < times) throw new TypeError("database is locked");
+      return value;
+    };
+    const atomic = { check: () => atomic, set: () => atomic, delete: () => atomic, commit: () => busy({ ok: true }) };
+    const kv: DenoKvLike = {
+      get: () => busy({ value: null, versionstamp: null }),
+      set: () => busy(undefined),
+      delete: () => busy(undefined),
+      atomic: () => atomic,
+    };
+    return { kv, calls: () => calls };
+  }
+
+  test.each(["get", "set", "delete", "lock"] as const)("%s waits for another process to have written", async (method) => {
+    const { kv } = lockedFor(6);
+    const cache = denoKvTokenCache(kv);
+    const calls = {
+      get: () => cache.get("key"),
+      set: () => cache.set("key", "value", 60),
+      delete: () => cache.delete("key"),
+      lock: () => cache.lock?.("key", async () => undefined),
+    };
+    const done = calls[method]();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(await done).toBe(undefined);
+  });
+
+  test("a database that stays locked is an error in the end", async () => {
+    const { kv, calls } = lockedFor(Infinity);
+    const refused = expect(denoKvTokenCache(kv).get("key")).rejects.toThrow("database is locked");
+    await vi.advanceTimersByTimeAsync(3000);
+    await refused;
+    expect(calls()).toBe(7);
+  });
+
+  test("a lease whose write was answered by an error is ours all the same", async () => {
+    let entry: unknown;
+    let failed = false;
+    const atomic = {
+      check: () => atomic,
+      set(_key: readonly string[], value: unknown) {
+        entry = value;
+        return atomic;
+      },
+      delete() {
+        entry = undefined;
+        return atomic;
+      },
+      async commit() {
+        if (failed) return { ok: true };
+        failed = true;
+        throw new TypeError("connection reset");
+      },
+    };
+    const get = async (): Promise<{ value: unknown; versionstamp: string | null }> => ({
+      value: entry,
+      versionstamp: entry === undefined ? null : "1",
+    });
+    const kv = { get, set: async () => {}, delete: async () => {}, atomic: () => atomic };
+    const done = denoKvTokenCache(kv).lock?.("key", async () => "done");
+    await vi.advanceTimersByTimeAsync(100);
+    expect([await done, entry]).toEqual(["done", undefined]);
   });
 });
 
