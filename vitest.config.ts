@@ -26,6 +26,7 @@ export default defineConfig({
           include: ["test/package/**/*.test.ts"],
           globalSetup: ["test/support/build.ts"],
           testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {
