@@ -5,8 +5,8 @@ import type { ContextClaims } from "../connect/claims.ts";
 import { argumentError, ClaimError, TokenError } from "../errors.ts";
 import { createSignedFetch } from "../fetch/signed-fetch.ts";
 import type { SignedFetch } from "../fetch/signed-fetch.ts";
-import type { Unverified } from "../jwt/claims.ts";
 import { decodeJwt } from "../jwt/decode.ts";
+import type { DecodedJwt } from "../jwt/decode.ts";
 import type { FetchLike, RequestSigner, WebUrl } from "../types.ts";
 import { createTokenAsker } from "./host.ts";
 import type { ContextHost, TokenAsker } from "./host.ts";
@@ -30,7 +30,7 @@ export interface ContextTokenClientOptions {
 }
 
 /** What a context token says, as far as it is known. Not proven: a page cannot verify it. */
-export type PageClaims = Unverified<ContextClaims> & Pick<ContextClaims, "iss" | "sub" | "exp" | "iat" | "qsh" | "context">;
+export type PageClaims = DecodedJwt["claims"] & Pick<ContextClaims, "iss" | "sub" | "exp" | "iat" | "qsh" | "context">;
 
 /** A page's token, always fresh. */
 export interface ContextTokenClient {
