@@ -13,7 +13,7 @@ interface Budget {
 }
 
 const read = (path: string): string => readFileSync(projectPath(path), "utf8");
-const budgets = JSON.parse(read(".size-limit.json")) as Budget[];
+const { default: budgets } = (await import(projectPath(".size-limit.js"))) as { default: Budget[] };
 const CORE = "{ secretKey, signJwt, verifyJwt, qsh }";
 
 async function bundle(names: string, door: string): Promise<string> {
@@ -41,13 +41,12 @@ describe("budgets", () => {
     expect(budgets[1]).toMatchObject({ import: "{ qsh }", limit: "4.5 kB" });
   });
 
-  test("every other door but testing has one: 6 kB on top of the first", () => {
+  test("every other door but testing has one, on top of the first", () => {
     const { exports } = JSON.parse(read("package.json")) as { exports: Readonly<Record<string, unknown>> };
     const doors = Object.keys(exports).filter((subpath) => ![".", "./testing", "./package.json"].includes(subpath));
     const expected = doors.map((subpath) => ({
       name: `the first + all of jwt-qsh${subpath.slice(1)}`,
       import: { "dist/index.js": CORE, [`dist${subpath.slice(1)}.js`]: "*" },
-      limit: "15.5 kB",
     }));
     expect(budgets.slice(2)).toMatchObject(expected);
     expect(budgets).toHaveLength(expected.length + 2);
