@@ -20,7 +20,7 @@ interface Bindings {
 }
 
 const secret = "k".repeat(32);
-const stores: Readonly<Record<string, (env: Bindings) => InstallationStore>> = {
+const stores: Readonly<Record<string, (env: Bindings) => Required<InstallationStore>>> = {
   kv: (env) => kvInstallations(env.KV),
   d1: (env) => sqlInstallations(env.DB),
   object: (env) => durableInstallations(env.OBJECT),

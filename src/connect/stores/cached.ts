@@ -54,21 +54,16 @@ export function cachedInstallations<Store extends InstallationStore>(
       // Kept as text, so that nobody's copy is anybody else's.
       return record === undefined ? undefined : (JSON.parse(record) as Installation);
     },
-    async save(installation) {
-      await change(installation.clientKey, () => store.save(installation));
-    },
-    async remove(clientKey) {
-      await change(clientKey, () => store.remove(clientKey));
-    },
+    save: (installation) => change(installation.clientKey, () => store.save(installation)),
+    remove: (clientKey) => change(clientKey, () => store.remove(clientKey)),
   };
   if (store.findByForgeInstallation !== undefined) {
     cached.findByForgeInstallation = (installationId) => store.findByForgeInstallation?.(installationId);
   }
   return cached as ReturnType<typeof cachedInstallations<Store>>;
 
-  /** Forgets before and after: a look-up that began before the change must not keep what it saw. */
+  /** Forgets when it is done, done or not; and a look-up that is under way by then does not keep what it saw. */
   async function change(clientKey: string, write: () => unknown): Promise<void> {
-    cache.delete(clientKey);
     try {
       await write();
     } finally {
