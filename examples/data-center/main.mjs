@@ -8,12 +8,20 @@ const start = 1_800_000_000;
 let now = start;
 const { privateKey, publicKey } = await generateKeyPair({ modulusLength: 2048 });
 const baseUrl = "https://jira.example.com/jira";
-const licenses = [{ key: "jira-software", name: "Jira Software", activeUsers: 42, licensedUsers: 50, expiresAt: start + 100 * 86_400 }];
+const licenses = [
+  { key: "jira-software", name: "Jira Software", activeUsers: 42, licensedUsers: 50, expiresAt: start + 100 * 86_400 },
+];
 const consumers = [{ consumerKey: "monitor", signatureMethod: "RSA-SHA1", publicKey }];
 const site = createFakeDataCenter({ baseUrl, consumers, licenses, now: () => now });
 
 // The dance, with the user's part played by the fake site.
-const consumer = createOAuth1Consumer({ baseUrl, consumerKey: "monitor", privateKey, fetch: site.fetch, now: () => now });
+const consumer = createOAuth1Consumer({
+  baseUrl,
+  consumerKey: "monitor",
+  privateKey,
+  fetch: site.fetch,
+  now: () => now,
+});
 const requestToken = await consumer.requestToken({ callback: "oob" });
 const { verifier } = site.approve(requestToken.token);
 const accessToken = await consumer.accessToken(requestToken, verifier);

@@ -26,10 +26,12 @@ try {
 }
 
 async function readProfile(wanted) {
-  const folder = process.env.JWT_QSH_CONFIG ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "jwt-qsh");
+  const folder =
+    process.env.JWT_QSH_CONFIG ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "jwt-qsh");
   const file = JSON.parse(await readFile(join(folder, "profiles.json"), "utf8"));
   const profile = file.profiles[wanted ?? file.default];
-  if (profile?.kind !== "oauth1") throw new Error("there is no such profile: jwt-qsh oauth1 dance --save NAME makes one");
+  if (profile?.kind !== "oauth1")
+    throw new Error("there is no such profile: jwt-qsh oauth1 dance --save NAME makes one");
   return profile;
 }
 

@@ -13,7 +13,9 @@ export interface CallbackListener {
   close(): void;
 }
 
-const PAGE = "<!doctype html><meta charset=utf-8><title>jwt-qsh</title><p>Thank you. Go back to the terminal; this page can be closed.";
+const PAGE =
+  "<!doctype html><meta charset=utf-8><title>jwt-qsh</title><p>Thank you. Go back to the " +
+  "terminal; this page can be closed.";
 
 /** @param port 0 for any */
 export async function listenForCallback(port: number): Promise<CallbackListener> {
@@ -24,7 +26,11 @@ export async function listenForCallback(port: number): Promise<CallbackListener>
   const server = createServer((request, response) => {
     const path = request.url ?? "";
     const isCallback = request.method === "GET" && path.startsWith("/callback?");
-    response.writeHead(isCallback ? 200 : 404, { "content-type": "text/html; charset=utf-8", connection: "close", "referrer-policy": "no-referrer" });
+    response.writeHead(isCallback ? 200 : 404, {
+      "content-type": "text/html; charset=utf-8",
+      connection: "close",
+      "referrer-policy": "no-referrer",
+    });
     response.end(isCallback ? PAGE : "");
     if (isCallback) arrive(path);
   });

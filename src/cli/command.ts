@@ -106,7 +106,10 @@ export function readInvocation(
   const { values, positionals } = parseArgs({
     args: argv.flatMap((argument) => spell(argument, all)),
     options: Object.fromEntries(
-      all.map(({ name, value, multiple = false }) => [name, { type: value === undefined ? "boolean" : "string", multiple }]),
+      all.map(({ name, value, multiple = false }) => [
+        name,
+        { type: value === undefined ? "boolean" : "string", multiple },
+      ]),
     ),
     allowPositionals: true,
     strict: true,

@@ -10,7 +10,8 @@ import { CliError, exitCodes } from "./failure.ts";
 import { saveProfile } from "./profiles.ts";
 import type { OAuth1Profile } from "./profiles.ts";
 import { readKey } from "./secrets.ts";
-import { readPassphrase, readServer, refuseCloud, timedFetch } from "./site.ts";
+import { readServer, refuseCloud, timedFetch } from "./server.ts";
+import { readPassphrase } from "./site.ts";
 
 /** Whom to dance with, in jirashell's spellings. */
 export const partnerOptions: readonly CommandOption[] = [
@@ -25,7 +26,11 @@ export const partnerOptions: readonly CommandOption[] = [
 
 /** How to dance. */
 export const danceOptions: readonly CommandOption[] = [
-  { name: "callback", value: "HOW", help: "oob: a code is typed in; loopback or loopback:PORT: this machine waits for the browser" },
+  {
+    name: "callback",
+    value: "HOW",
+    help: "oob: a code is typed in; loopback or loopback:PORT: this machine waits for the browser",
+  },
   { name: "open", help: "open the page in a browser" },
   { name: "no-browser", help: "do not; so it is unless told" },
   { name: "wait", value: "SECONDS", help: "for the user; 300 unless told" },
@@ -49,10 +54,14 @@ export async function dance(invocation: Invocation): Promise<Danced> {
   const consumerKey = options.require("consumer-key", "the administrator entered it with the public key");
   const privateKey = await readKey(invocation, "key-cert");
   if (privateKey === undefined) {
-    throw new CliError("--key-cert is missing", { fix: "--key-cert FILE, - for standard input, or JWT_QSH_PRIVATE_KEY; jwt-qsh oauth1 keygen makes one" });
+    throw new CliError("--key-cert is missing", {
+      fix: "--key-cert FILE, - for standard input, or JWT_QSH_PRIVATE_KEY; jwt-qsh oauth1 keygen makes one",
+    });
   }
   if (options.flag("no-verify")) {
-    terminal.note("jwt-qsh: WARNING: the server's certificate is not verified: anybody on the way can read and change everything");
+    terminal.note(
+      "jwt-qsh: WARNING: the server's certificate is not verified: anybody on the way can read and change everything",
+    );
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
   }
   const timeout = options.seconds("timeout", 10);
@@ -98,7 +107,9 @@ async function approve(
 }
 
 async function showPage({ options, terminal }: Invocation, url: string, server: string): Promise<void> {
-  const line = options.flag("compat") ? "Please visit this URL to authorize the OAuth request:" : `Sign in to ${server} and approve at:`;
+  const line = options.flag("compat")
+    ? "Please visit this URL to authorize the OAuth request:"
+    : `Sign in to ${server} and approve at:`;
   terminal.note(`${line}\n\n\t${url}\n`);
   if (!options.flag("open") || options.flag("no-browser")) return;
   const { openBrowser } = await import("./browser.ts");
@@ -106,17 +117,31 @@ async function showPage({ options, terminal }: Invocation, url: string, server: 
 }
 
 /** The code that the page shows, or the whole address that the browser was sent to. */
-async function askForCode(invocation: Invocation, consumer: OAuth1Consumer, requestToken: RequestToken, server: string): Promise<string> {
+async function askForCode(
+  invocation: Invocation,
+  consumer: OAuth1Consumer,
+  requestToken: RequestToken,
+  server: string,
+): Promise<string> {
   const { options, terminal } = invocation;
   if (options.flag("compat")) {
-    const approved = await terminal.ask(`Have you authorized this program to connect on your behalf to ${server}? (y/n)`);
-    if (!/^y/i.test(approved?.trim() ?? "")) throw new CliError("not authorized", { exitCode: exitCodes.denied, fix: "open the address and approve" });
+    const approved = await terminal.ask(
+      `Have you authorized this program to connect on your behalf to ${server}? (y/n)`,
+    );
+    if (!/^y/i.test(approved?.trim() ?? ""))
+      throw new CliError("not authorized", { exitCode: exitCodes.denied, fix: "open the address and approve" });
   }
   const answer = (await terminal.ask("Verification code: "))?.trim();
   if (answer === undefined) {
-    throw new CliError("there is no terminal to ask for the code on", { fix: "pass it on standard input, or use --callback loopback" });
+    throw new CliError("there is no terminal to ask for the code on", {
+      fix: "pass it on standard input, or use --callback loopback",
+    });
   }
-  if (answer === "") throw new CliError("no code was entered", { exitCode: exitCodes.denied, fix: "approve, and enter the code that the page shows" });
+  if (answer === "")
+    throw new CliError("no code was entered", {
+      exitCode: exitCodes.denied,
+      fix: "approve, and enter the code that the page shows",
+    });
   return answer.includes("oauth_verifier=") ? consumer.parseCallback(answer, requestToken).verifier : answer;
 }
 
@@ -124,7 +149,16 @@ async function askForCode(invocation: Invocation, consumer: OAuth1Consumer, requ
 async function within<T>(seconds: number, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CliError("nobody came back from the page in time", { exitCode: exitCodes.denied, fix: "approve, or allow more time with --wait" })), seconds * 1000);
+    timer = setTimeout(
+      () =>
+        reject(
+          new CliError("nobody came back from the page in time", {
+            exitCode: exitCodes.denied,
+            fix: "approve, or allow more time with --wait",
+          }),
+        ),
+      seconds * 1000,
+    );
   });
   try {
     return await Promise.race([promise, late]);

@@ -30,9 +30,22 @@ export interface Failure {
   readonly advice?: string;
 }
 
-const DENIED: ReadonlySet<string> = /* @__PURE__ */ new Set(["permission_denied", "permission_unknown", "user_refused", "additional_authorization_required"]);
-const UNREACHED: ReadonlySet<string> = /* @__PURE__ */ new Set(["ERR_EXCHANGE_UNREACHABLE", "ERR_KEY_FETCH", "ERR_INSTALLATION_LOOKUP"]);
-const OF_THE_CALLER: ReadonlySet<string> = /* @__PURE__ */ new Set(["ERR_KEY_INVALID", "ERR_ORIGIN_NOT_ALLOWED", "ERR_UNSUPPORTED_RUNTIME"]);
+const DENIED: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "permission_denied",
+  "permission_unknown",
+  "user_refused",
+  "additional_authorization_required",
+]);
+const UNREACHED: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "ERR_EXCHANGE_UNREACHABLE",
+  "ERR_KEY_FETCH",
+  "ERR_INSTALLATION_LOOKUP",
+]);
+const OF_THE_CALLER: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "ERR_KEY_INVALID",
+  "ERR_ORIGIN_NOT_ALLOWED",
+  "ERR_UNSUPPORTED_RUNTIME",
+]);
 
 /** Makes a failure of whatever was thrown. */
 export function readFailure(error: unknown): Failure {
@@ -52,8 +65,10 @@ export function readFailure(error: unknown): Failure {
   }
   const { code, cause, message } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown }; message?: unknown };
   const known = String(code ?? cause?.code ?? "");
-  if (known.startsWith("ERR_INVALID_ARG_")) return { exitCode: exitCodes.usage, message: optionNames(String(message)), code: known };
-  if (known.startsWith("ERR_PARSE_ARGS_")) return withFix({ exitCode: exitCodes.usage, message: String(message).split(". ", 1)[0] ?? "" }, "see --help");
+  if (known.startsWith("ERR_INVALID_ARG_"))
+    return { exitCode: exitCodes.usage, message: optionNames(String(message)), code: known };
+  if (known.startsWith("ERR_PARSE_ARGS_"))
+    return withFix({ exitCode: exitCodes.usage, message: String(message).split(". ", 1)[0] ?? "" }, "see --help");
   return readSystemFailure(known, error);
 }
 
@@ -69,8 +84,16 @@ function withFix(failure: Failure, fix: string | undefined): Failure {
 
 /** The library speaks of `"options.baseUrl"`; the user gave `--server`. */
 function optionNames(text: string): string {
-  const names: Record<string, string> = { baseUrl: "server", privateKey: "key-cert", passphrase: "passphrase-file" };
-  return text.replace(/"options\.(\w+)"/g, (_, name: string) => `--${names[name] ?? name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`);
+  const names: Record<string, string> = {
+    baseUrl: "server",
+    privateKey: "key-cert",
+    passphrase: "passphrase-file",
+    modulusLength: "bits",
+  };
+  return text.replace(
+    /"options\.(\w+)"/g,
+    (_, name: string) => `--${names[name] ?? name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
+  );
 }
 
 const SYSTEM: Readonly<Record<string, [message: string, kind: "network" | "usage", fix?: string]>> = {
@@ -95,7 +118,8 @@ function readSystemFailure(code: string, error: unknown): Failure {
     return { exitCode: exitCodes.network, message: "the server's certificate is not trusted", fix, code };
   }
   const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown };
-  if (name === "TypeError" && message === "fetch failed") return { exitCode: exitCodes.network, message: "the server could not be reached" };
+  if (name === "TypeError" && message === "fetch failed")
+    return { exitCode: exitCodes.network, message: "the server could not be reached" };
   if (name === "TimeoutError") return { exitCode: exitCodes.network, message: "the server did not answer in time" };
   return { exitCode: exitCodes.refused, message: String(message ?? error) };
 }

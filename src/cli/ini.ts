@@ -1,6 +1,6 @@
 /**
- * Configuration files as Python's `configparser` reads them: sections, `name = value` or `name: value`, lines that begin
- * with white space continue the value before.
+ * Configuration files as Python's `configparser` reads them: sections, `name = value` or `name: value`, and lines that
+ * begin with white space, which continue the value before.
  */
 
 /** Sections, with their values by lower-case name. */

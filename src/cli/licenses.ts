@@ -30,7 +30,9 @@ export async function readSeats(site: Site, application?: string): Promise<Seats
 async function installedKeys(site: Site): Promise<string[]> {
   const answer = await readJson(await site.fetch(ROOT), site);
   const list = Array.isArray(answer) ? answer : ((answer as { applications?: unknown[] }).applications ?? []);
-  return (list as Installed[]).flatMap(({ key, accessDetails }) => (key === undefined || accessDetails === undefined ? [] : [key]));
+  return (list as Installed[]).flatMap(({ key, accessDetails }) =>
+    key === undefined || accessDetails === undefined ? [] : [key],
+  );
 }
 
 async function readApplication(site: Site, key: string): Promise<Seats> {

@@ -23,7 +23,10 @@ export async function requireOk(response: Response, site: Site): Promise<void> {
 }
 
 function fixFor(status: number, { kind }: Site): string | undefined {
-  if (status === 401) return kind === "none" ? "this needs credentials: see --help" : "the credentials were not accepted: jwt-qsh doctor looks for the reason";
+  if (status === 401)
+    return kind === "none"
+      ? "this needs credentials: see --help"
+      : "the credentials were not accepted: jwt-qsh doctor looks for the reason";
   if (status === 403) return "the user may not do this, or must solve a captcha in the browser first";
   if (status === 404) return "is it the right path, and is the context path in --server?";
   if (status === 429) return "too many requests: wait";

@@ -9,7 +9,15 @@ import { PassThrough } from "node:stream";
 export async function runShell(names: Readonly<Record<string, unknown>>, script: string | undefined): Promise<boolean> {
   const input = script === undefined ? process.stdin : new PassThrough();
   const isTerminal = script === undefined;
-  const shell = start({ input, output: process.stdout, prompt: isTerminal ? "jira> " : "", terminal: isTerminal, useGlobal: true, ignoreUndefined: true, preview: false });
+  const shell = start({
+    input,
+    output: process.stdout,
+    prompt: isTerminal ? "jira> " : "",
+    terminal: isTerminal,
+    useGlobal: true,
+    ignoreUndefined: true,
+    preview: false,
+  });
   Object.assign(shell.context, names);
   const exit = new Promise<void>((resolve) => shell.once("exit", resolve));
   const outcome = script === undefined ? { failed: false } : feed(shell, input as PassThrough, script);

@@ -22,7 +22,9 @@ export async function requireSecret(invocation: Invocation, source: SecretSource
   const { terminal } = invocation;
   const answer = terminal.isInteractive ? await terminal.ask(`${source.what}: `, { hidden: true }) : undefined;
   if (answer !== undefined && answer !== "") return answer;
-  throw new CliError(`the ${source.what} is missing`, { fix: `--${source.option} FILE, - for standard input, or ${source.env}` });
+  throw new CliError(`the ${source.what} is missing`, {
+    fix: `--${source.option} FILE, - for standard input, or ${source.env}`,
+  });
 }
 
 /** Reads a secret where one was given. */
@@ -32,7 +34,8 @@ export async function findSecret({ options, terminal }: Invocation, source: Secr
   const text = path === "-" ? await terminal.readAll() : readText(path);
   // An editor ends the last line; a secret does not end with one.
   const secret = text.replace(/\r?\n$/, "");
-  if (secret === "") throw new CliError(`the ${source.what} is empty`, { fix: `is the right file given with --${source.option}?` });
+  if (secret === "")
+    throw new CliError(`the ${source.what} is empty`, { fix: `is the right file given with --${source.option}?` });
   return secret;
 }
 
@@ -42,9 +45,14 @@ export function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     const { code } = error as { code?: string };
-    throw new CliError(code === "ENOENT" ? `there is no file ${JSON.stringify(path)}` : `the file ${JSON.stringify(path)} cannot be read`, {
-      fix: "check the path and the mode",
-    });
+    throw new CliError(
+      code === "ENOENT"
+        ? `there is no file ${JSON.stringify(path)}`
+        : `the file ${JSON.stringify(path)} cannot be read`,
+      {
+        fix: "check the path and the mode",
+      },
+    );
   }
 }
 

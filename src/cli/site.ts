@@ -1,13 +1,13 @@
 /**
  * The site that a command talks to, and the credentials that it talks with.
  */
-import { basePathOf, readBaseUrl } from "../http.ts";
 import type { FetchLike, RequestSigner } from "../types.ts";
 import type { CommandOption, Invocation } from "./command.ts";
-import { CliError, exitCodes } from "./failure.ts";
+import { CliError } from "./failure.ts";
 import { findProfile } from "./profiles.ts";
 import type { OAuth1Profile, Profile } from "./profiles.ts";
 import { findSecret, readKey, requireSecret } from "./secrets.ts";
+import { readServer, refuseCloud, timedFetch } from "./server.ts";
 
 /** Options of every command that talks to a site. */
 export const siteOptions: readonly CommandOption[] = [
@@ -82,20 +82,41 @@ async function ownCredentials(invocation: Invocation): Promise<Credentials | und
   const { options } = invocation;
   const appKey = options.text("app-key");
   if (appKey !== undefined) {
-    const sharedSecret = await requireSecret(invocation, { option: "secret-file", env: "JWT_QSH_SECRET", what: "shared secret" });
+    const sharedSecret = await requireSecret(invocation, {
+      option: "secret-file",
+      env: "JWT_QSH_SECRET",
+      what: "shared secret",
+    });
     const [clientKey, oauthClientId] = [options.text("client-key"), options.text("oauth-client-id")];
-    return { kind: "connect", appKey, sharedSecret, ...(clientKey && { clientKey }), ...(oauthClientId && { oauthClientId }) };
+    return {
+      kind: "connect",
+      appKey,
+      sharedSecret,
+      ...(clientKey && { clientKey }),
+      ...(oauthClientId && { oauthClientId }),
+    };
   }
   const consumerKey = options.text("consumer-key");
   if (consumerKey !== undefined) {
     const privateKey = await readKey(invocation, "key-cert");
-    if (privateKey === undefined) throw new CliError("--key-cert is missing", { fix: "--key-cert FILE, - for standard input, or JWT_QSH_PRIVATE_KEY" });
-    const token = options.text("access-token") ?? (await requireSecret(invocation, { option: "access-token-file", env: "JWT_QSH_ACCESS_TOKEN", what: "access token" }));
+    if (privateKey === undefined)
+      throw new CliError("--key-cert is missing", {
+        fix: "--key-cert FILE, - for standard input, or JWT_QSH_PRIVATE_KEY",
+      });
+    const token =
+      options.text("access-token") ??
+      (await requireSecret(invocation, {
+        option: "access-token-file",
+        env: "JWT_QSH_ACCESS_TOKEN",
+        what: "access token",
+      }));
     return { kind: "oauth1", consumerKey, privateKey, token, tokenSecret: options.text("access-token-secret") ?? "" };
   }
   const username = options.text("username");
   if (username !== undefined) {
-    const password = options.text("password") ?? (await requireSecret(invocation, { option: "password-file", env: "JWT_QSH_PASSWORD", what: "password" }));
+    const password =
+      options.text("password") ??
+      (await requireSecret(invocation, { option: "password-file", env: "JWT_QSH_PASSWORD", what: "password" }));
     return { kind: "basic", username, password };
   }
   if (options.text("profile") !== undefined) return undefined;
@@ -103,40 +124,12 @@ async function ownCredentials(invocation: Invocation): Promise<Credentials | und
   return token === undefined ? undefined : { kind: "bearer", token };
 }
 
-/** What people paste: without a scheme, with a slash, or the address of a page. */
-export function readServer(text: string, unsafeHttp = false): string {
-  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
-  const cut = whole.replace(/[?#].*$/s, "").replace(/\/(?:browse|secure|projects|issues|plugins\/servlet|rest|login\.jsp|display|pages|spaces)(?:\/.*)?$/s, "");
-  try {
-    const url = readBaseUrl(cut, "--server", { unsafeHttp });
-    return url.origin + basePathOf(url);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new CliError(message, { fix: message.endsWith("https URL") ? "use https, or --unsafe-http where that cannot be had" : undefined });
-  }
-}
-
-/** Where OAuth 1.0a is gone for good. */
-export function refuseCloud(baseUrl: string): void {
-  if (!/\.(?:atlassian\.net|jira\.com|jira-dev\.com)$/.test(new URL(baseUrl).hostname)) return;
-  throw new CliError("this is a Cloud site, which has no OAuth 1.0a", {
-    exitCode: exitCodes.usage,
-    fix: "use an API token (--username with --password-file), or a Connect app (--app-key)",
-  });
-}
-
 function relaxTls({ options, terminal }: Invocation): void {
   if (!options.flag("no-verify")) return;
-  terminal.note("jwt-qsh: WARNING: the server's certificate is not verified: anybody on the way can read and change everything");
+  terminal.note(
+    "jwt-qsh: WARNING: the server's certificate is not verified: anybody on the way can read and change everything",
+  );
   process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
-}
-
-/** The global fetch with a time limit. */
-export function timedFetch(timeout: number): FetchLike {
-  return (request) => {
-    const limit = AbortSignal.timeout(timeout * 1000);
-    return fetch(request, { signal: AbortSignal.any([request.signal, limit]) });
-  };
 }
 
 async function signerOf(
@@ -154,18 +147,32 @@ async function signerOf(
       const { createOAuth1Signer } = await import("../oauth1/signer.ts");
       const { consumerKey, privateKey, token, tokenSecret } = credentials;
       const passphrase = await readPassphrase(invocation, privateKey);
-      return createOAuth1Signer({ baseUrl, unsafeHttp, consumerKey, privateKey, ...passphrase, token: { token, tokenSecret } });
+      return createOAuth1Signer({
+        baseUrl,
+        unsafeHttp,
+        consumerKey,
+        privateKey,
+        ...passphrase,
+        token: { token, tokenSecret },
+      });
     }
     case "connect": {
       const user = invocation.options.text("as-user");
       if (user !== undefined) return userSigner(invocation, credentials, baseUrl, user, plain);
       const { createConnectSigner } = await import("../connect/signer.ts");
-      return createConnectSigner({ baseUrl, unsafeHttp, appKey: credentials.appKey, sharedSecret: credentials.sharedSecret });
+      return createConnectSigner({
+        baseUrl,
+        unsafeHttp,
+        appKey: credentials.appKey,
+        sharedSecret: credentials.sharedSecret,
+      });
     }
     case "bearer":
       return authorizationSigner(`Bearer ${credentials.token}`);
     case "basic":
-      return authorizationSigner(`Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`);
+      return authorizationSigner(
+        `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`,
+      );
   }
 }
 
@@ -185,7 +192,9 @@ async function userSigner(
   fetch: FetchLike,
 ): Promise<RequestSigner> {
   if (clientKey === undefined || oauthClientId === undefined) {
-    throw new CliError("--as-user needs --client-key and --oauth-client-id", { fix: "both are in the payload of the installed event" });
+    throw new CliError("--as-user needs --client-key and --oauth-client-id", {
+      fix: "both are in the payload of the installed event",
+    });
   }
   const [{ createUserTokenSource }, { createBearerSigner }] = await Promise.all([
     import("../oauth2/user-token-source.ts"),
@@ -195,7 +204,13 @@ async function userSigner(
   const authorizationServer = options.text("authorization-server");
   const installation = { clientKey, sharedSecret, oauthClientId, baseUrl };
   return createBearerSigner(
-    createUserTokenSource({ installation, accountId, fetch, ...(scopes && { scopes }), ...(authorizationServer && { authorizationServer }) }),
+    createUserTokenSource({
+      installation,
+      accountId,
+      fetch,
+      ...(scopes && { scopes }),
+      ...(authorizationServer && { authorizationServer }),
+    }),
   );
 }
 

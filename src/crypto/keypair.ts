@@ -20,7 +20,7 @@ export interface KeyPair {
   readonly publicKey: string;
   /** The public key without header lines and line breaks, as the form of an application link wants it. */
   readonly publicKeyBase64: string;
-  /** SHA-256 of the public key's DER, 64 lower-case hex digits: `openssl pkey -in KEY -pubout -outform DER | sha256sum`. */
+  /** SHA-256 of the public key's DER in lower-case hex: `openssl pkey -in KEY -pubout -outform DER | sha256sum`. */
   readonly fingerprint: string;
 }
 
@@ -47,7 +47,12 @@ export async function generateKeyPair(options: KeyPairOptions = {}): Promise<Key
   }
   const subtle = requireSubtle();
   // The hash is bound to the CryptoKey alone; what is exported signs with any.
-  const algorithm = { name: "RSASSA-PKCS1-v1_5", modulusLength, publicExponent: Uint8Array.of(1, 0, 1), hash: "SHA-256" };
+  const algorithm = {
+    name: "RSASSA-PKCS1-v1_5",
+    modulusLength,
+    publicExponent: Uint8Array.of(1, 0, 1),
+    hash: "SHA-256",
+  };
   const pair = await subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const privateKey = writePem("PRIVATE KEY", new Uint8Array(await subtle.exportKey("pkcs8", pair.privateKey)));
   const spki = new Uint8Array(await subtle.exportKey("spki", pair.publicKey));

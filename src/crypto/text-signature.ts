@@ -1,6 +1,6 @@
 /**
- * Signatures over a text outside of JWS, as OAuth 1.0a makes them (RFC 5849 section 3.4): RSA with SHA-1 or SHA-256, and
- * keyed hashes whose key is no {@link SecretKey} and may be short.
+ * Signatures over a text outside of JWS, as OAuth 1.0a makes them (RFC 5849 section 3.4): RSA with SHA-1 or SHA-256,
+ * and keyed hashes whose key is no {@link SecretKey} and may be short.
  */
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { UnsupportedError } from "../errors.ts";
@@ -68,7 +68,7 @@ function refusedBySystem({ name, hash }: RsaAlgorithm): UnsupportedError {
   return new UnsupportedError(name, `crypto.subtle refused to sign with "${name}"`, {
     hint:
       hash === "SHA-1"
-        ? "the system's policy forbids SHA-1: update-crypto-policies --set DEFAULT:SHA1, or sign elsewhere through \"options.sign\""
+        ? 'SHA-1 is forbidden here: update-crypto-policies --set DEFAULT:SHA1, or sign elsewhere through "options.sign"'
         : "use another key",
   });
 }

@@ -23,7 +23,7 @@ export function readAuthorization(header: string): Parameter[] | undefined {
   const parameters: Parameter[] = [];
   const pattern = /[ \t]*([^\s"=,]+)[ \t]*=[ \t]*"([^"]*)"[ \t]*(,|$)/y;
   pattern.lastIndex = scheme[0].length;
-  for (let more = scheme[0].length < header.length; more; ) {
+  for (let more = scheme[0].length < header.length; more;) {
     const match = pattern.exec(header);
     if (match === null) return undefined;
     const [, name = "", value = "", separator] = match;

@@ -47,7 +47,11 @@ export function signatureBaseString(request: BaseStringRequest): string {
   if (method === "") throw argumentError('"request.method"', "must not be empty");
   if (typeof form !== "string") throw argumentError('"request.form"', "must be a string", "ERR_INVALID_ARG_TYPE");
   const target = readAbsoluteUrl(url);
-  const parameters = [...parseParameters(queryOf(target)), ...readProtocolParameters(oauthParams), ...parseParameters(form)];
+  const parameters = [
+    ...parseParameters(queryOf(target)),
+    ...readProtocolParameters(oauthParams),
+    ...parseParameters(form),
+  ];
   const parts = [method.toUpperCase(), baseStringUri(target), normalizeParameters(parameters)];
   return parts.map(encodePercent).join("&");
 }
@@ -75,7 +79,8 @@ function compare(text: string, other: string): number {
 function readAbsoluteUrl(url: unknown): URL {
   // A URL of any realm has an `href`.
   const text = typeof url === "string" ? url : (url as { href?: unknown } | null | undefined)?.href;
-  if (typeof text !== "string") throw argumentError('"request.url"', "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
+  if (typeof text !== "string")
+    throw argumentError('"request.url"', "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
   try {
     return new URL(text);
   } catch {

@@ -71,7 +71,8 @@ const MAX_BYTES = 65_536;
  * ```ts
  * import { createOAuth1Consumer } from "jwt-qsh/oauth1";
  *
- * const consumer = createOAuth1Consumer({ baseUrl: "https://jira.example.com", consumerKey: "my-consumer", privateKey: pem });
+ * const baseUrl = "https://jira.example.com";
+ * const consumer = createOAuth1Consumer({ baseUrl, consumerKey: "my-consumer", privateKey: pem });
  * const requestToken = await consumer.requestToken({ callback: "oob" });
  * console.log(consumer.authorizeUrl(requestToken)); // the user approves there and reads off a code
  * const accessToken = await consumer.accessToken(requestToken, code);
@@ -93,12 +94,21 @@ export function createOAuth1Consumer(options: OAuth1ConsumerOptions): OAuth1Cons
     throw argumentError('"options.timeout"', "must be a number of seconds up to 600");
   }
   const fetch = fetchOrGlobal(options.fetch);
-  const requestTokenUrl = endpoint(base, endpoints.requestToken ?? "/plugins/servlet/oauth/request-token", "requestToken");
+  const requestTokenUrl = endpoint(
+    base,
+    endpoints.requestToken ?? "/plugins/servlet/oauth/request-token",
+    "requestToken",
+  );
   const authorizeUrl = endpoint(base, endpoints.authorize ?? "/plugins/servlet/oauth/authorize", "authorize");
   const accessTokenUrl = endpoint(base, endpoints.accessToken ?? "/plugins/servlet/oauth/access-token", "accessToken");
 
   /** One step: a POST without body, signed; a second time when only the clock was wrong. */
-  async function post(url: URL, extra: readonly Parameter[], tokenSecret: string, call: CallOptions = {}): Promise<string> {
+  async function post(
+    url: URL,
+    extra: readonly Parameter[],
+    tokenSecret: string,
+    call: CallOptions = {},
+  ): Promise<string> {
     for (let first = true; ; first = false) {
       const { header, timestamp } = await authorize({ method: "POST", url }, settings, extra, tokenSecret);
       const init = { method: "POST", headers: { authorization: header } };
@@ -108,7 +118,8 @@ export function createOAuth1Consumer(options: OAuth1ConsumerOptions): OAuth1Cons
       const body = decodeUtf8Lossy(answer.body);
       if (status === 200) return body;
       const report = readReport(headers.get("www-authenticate"), body);
-      if (report === undefined) throw badResponse("token endpoint refused without saying why", { status, ...hintFor(status) });
+      if (report === undefined)
+        throw badResponse("token endpoint refused without saying why", { status, ...hintFor(status) });
       if (!first || !clock.correct(report, headers.get("date"), timestamp)) throw problemError(report, status);
     }
   }
@@ -129,14 +140,20 @@ export function createOAuth1Consumer(options: OAuth1ConsumerOptions): OAuth1Cons
       requireWellFormed(verifier, '"verifier"');
       if (verifier === "") throw argumentError('"verifier"', "must not be empty");
       checkConsent(verifier);
-      const extra: Parameter[] = [["oauth_token", token], ["oauth_verifier", verifier]];
+      const extra: Parameter[] = [
+        ["oauth_token", token],
+        ["oauth_verifier", verifier],
+      ];
       return parseAccessToken(await post(accessTokenUrl, extra, tokenSecret, call), now());
     },
     async renew(accessToken, call) {
       const { token, tokenSecret } = readToken(accessToken, "accessToken");
       const { sessionHandle } = accessToken;
       requireWellFormed(sessionHandle, '"accessToken.sessionHandle"');
-      const extra: Parameter[] = [["oauth_token", token], ["oauth_session_handle", sessionHandle]];
+      const extra: Parameter[] = [
+        ["oauth_token", token],
+        ["oauth_session_handle", sessionHandle],
+      ];
       return parseAccessToken(await post(accessTokenUrl, extra, tokenSecret, call), now());
     },
     signer: (accessToken) => signerOf(settings, accessToken),
@@ -174,7 +191,8 @@ function readCallback(url: string, token: string): string {
     });
   }
   const verifier = parameters.get("oauth_verifier") ?? "";
-  if (verifier === "") throw badResponse('callback lacks "oauth_verifier"', { hint: "the server does not speak OAuth 1.0a" });
+  if (verifier === "")
+    throw badResponse('callback lacks "oauth_verifier"', { hint: "the server does not speak OAuth 1.0a" });
   checkConsent(verifier);
   return verifier;
 }
@@ -187,17 +205,24 @@ function checkConsent(verifier: string): void {
 type Failure = [message: string, facts: { status?: number; hint?: string }];
 
 const FAILURES: Readonly<Record<BoundedFailure["failure"], (status: number | undefined) => Failure>> = {
-  network: () => ["token endpoint could not be reached", { hint: "check the address, the network and the certificate" }],
+  network: () => [
+    "token endpoint could not be reached",
+    { hint: "check the address, the network and the certificate" },
+  ],
   timeout: () => ["token endpoint did not answer in time", {}],
   redirect: (status = 0) => [
     "token endpoint answered with a redirect, which is not followed",
-    { status, hint: '"options.baseUrl" must be the address that the server calls its own: scheme, host and context path' },
+    {
+      status,
+      hint: '"options.baseUrl" must be the address that the server calls its own: scheme, host and context path',
+    },
   ],
   "too-large": (status = 0) => ["token answer is too large", { status }],
 };
 
 function hintFor(status: number): { hint?: string } {
-  if (status === 404) return { hint: 'no such endpoint: "options.baseUrl" lacks the context path, or the server has no OAuth 1.0a' };
+  if (status === 404)
+    return { hint: 'no such endpoint: "options.baseUrl" lacks the context path, or the server has no OAuth 1.0a' };
   if (status >= 500) return { hint: "the server is in trouble, or a proxy before it" };
   return {};
 }

@@ -33,9 +33,10 @@ interface Parts {
   readonly pairs: readonly string[];
 }
 
-const PROXY = "its proxy settings differ from the address that was called";
+const PROXY = "its proxy settings differ";
 const SAME =
-  "the base strings are the same: the public key that the server holds is not of this pair, or the methods' hashes differ";
+  "the base strings are the same: the public key that the server holds is not of this " +
+  "pair, or the methods' hashes differ";
 
 /**
  * Compares our base string with the one that the server echoed as `oauth_signature_base_string`.
@@ -48,7 +49,7 @@ const SAME =
  *   "GET&https%3A%2F%2Fjira.example.com%2Frest&a%3D1",
  *   "GET&http%3A%2F%2Fjira.example.com%3A8080%2Frest&a%3D1",
  * ).text;
- * // the server saw http and port 8080, we signed https and no port: its proxy settings differ from the address that was called
+ * // the server saw http and port 8080, we signed https and no port: its proxy settings differ
  * ```
  *
  * @param ours what we signed
@@ -61,13 +62,18 @@ export function explainBaseString(ours: string, theirs: string): BaseStringExpla
   if (ours === theirs) return { same: true, differences: [], text: SAME };
   const left = readParts(ours);
   const right = readParts(theirs);
-  const differences = left && right ? compareParts(left, right) : [malformed(left === undefined ? "ours" : "the server's")];
-  if (differences.length === 0) differences.push({ part: "form", text: "the parts are the same, but they are encoded in another way" });
+  const differences =
+    left && right ? compareParts(left, right) : [malformed(left === undefined ? "ours" : "the server's")];
+  if (differences.length === 0)
+    differences.push({ part: "form", text: "the parts are the same, but they are encoded in another way" });
   return { same: false, differences, text: differences.map(({ text }) => text).join("\n") };
 }
 
 function malformed(whose: string): BaseStringDifference {
-  return { part: "form", text: `${whose} is no base string: it must be a method, an address and parameters, joined by "&"` };
+  return {
+    part: "form",
+    text: `${whose} is no base string: it must be a method, an address and parameters, joined by "&"`,
+  };
 }
 
 function readParts(baseString: string): Parts | undefined {
@@ -83,7 +89,10 @@ function readParts(baseString: string): Parts | undefined {
 function compareParts(ours: Parts, theirs: Parts): BaseStringDifference[] {
   const differences: BaseStringDifference[] = [];
   if (ours.method !== theirs.method) {
-    differences.push({ part: "method", text: `the server saw the method ${show(theirs.method)}, we signed ${show(ours.method)}` });
+    differences.push({
+      part: "method",
+      text: `the server saw the method ${show(theirs.method)}, we signed ${show(ours.method)}`,
+    });
   }
   differences.push(...compareAddress(ours, theirs));
   if (ours.path !== theirs.path) differences.push({ part: "path", text: explainPath(ours.path, theirs.path) });
@@ -120,7 +129,12 @@ function compareParameters(ours: readonly string[], theirs: readonly string[]): 
   if (oursOnly.length === 0 && theirsOnly.length === 0) {
     return ours.join("&") === theirs.join("&")
       ? []
-      : [{ part: "order", text: "the parameters are the same, but sorted in another order: by name first and then by value is right" }];
+      : [
+          {
+            part: "order",
+            text: "the parameters are the same, but sorted in another order: by name first and then by value is right",
+          },
+        ];
   }
   const left = firstValues(oursOnly);
   const right = firstValues(theirsOnly);
@@ -143,20 +157,30 @@ function firstValues(pairs: readonly string[]): Map<string, string> {
 function explainParameter(name: string, left: string | undefined, right: string | undefined): string {
   const label = `the parameter ${show(name)}`;
   if (right === undefined) {
-    return `${label} was signed, but the server did not count it: was it lost on the way, or in a form that the server does not read?`;
+    return (
+      `${label} was signed, but the server did not count it: was it lost on the way, or in a ` +
+      `form that the server does not read?`
+    );
   }
   if (left === undefined) {
-    return `${label} was counted by the server, but not signed: it was added after signing, or stands in a form body that was not signed`;
+    return (
+      `${label} was counted by the server, but not signed: it was added after signing, or ` +
+      `stands in a form body that was not signed`
+    );
   }
   if (protocolNames.includes(name)) return `${label} has another value`;
-  return `the server read ${label} as ${show(decodePercent(right))}, we signed ${show(decodePercent(left))}${explainValue(left, right)}`;
+  return (
+    `the server read ${label} as ${show(decodePercent(right))}, we signed ` +
+    `${show(decodePercent(left))}${explainValue(left, right)}`
+  );
 }
 
 /** Both values as they stand, encoded once. */
 function explainValue(ours: string, theirs: string): string {
   const left = decodePercent(ours);
   const right = decodePercent(theirs);
-  if (left === right) return `: the same text, but one side does not encode ${[...new Set(left.match(/[^A-Za-z0-9\-._~]/g))].join(" ")}`;
+  if (left === right)
+    return `: the same text, but one side does not encode ${[...new Set(left.match(/[^A-Za-z0-9\-._~]/g))].join(" ")}`;
   if (left.replaceAll(" ", "+") === right.replaceAll(" ", "+")) return ": a plus sign is a space to one side alone";
   if (encodePercent(left) === right || encodePercent(right) === left) return ": it is encoded once more on one side";
   if (left.startsWith(right) || right.startsWith(left)) return ": one side cuts it off";

@@ -40,19 +40,33 @@ const DANCE_AGAIN = "ask for a request token again and let the user approve it";
 /** The table of problems. */
 export const problems: Readonly<Record<string, ProblemRow>> = {
   parameter_absent: { status: 400, hint: 'a parameter is missing, most often "oauth_verifier"' },
-  parameter_rejected: { status: 400, hint: '"oauth_callback" must be "oob" or an absolute URL, and no parameter may stand twice' },
+  parameter_rejected: {
+    status: 400,
+    hint: '"oauth_callback" must be "oob" or an absolute URL, and no parameter may stand twice',
+  },
   version_rejected: { status: 400, hint: 'the server does not speak "oauth_version" 1.0' },
   timestamp_refused: { status: 400, hint: "the clocks differ: set this machine's clock, or the server's" },
-  signature_method_rejected: { status: 400, hint: "the consumer is registered for another method; with a public key it is RSA-SHA1" },
+  signature_method_rejected: {
+    status: 400,
+    hint: "the consumer is registered for another method; with a public key it is RSA-SHA1",
+  },
   signature_invalid: {
     status: 401,
-    hint: 'compare "serverBaseString" with ours through explainBaseString(); if they are the same, the public key is not of this pair',
+    hint:
+      'compare "serverBaseString" with ours through explainBaseString(); ' +
+      "if they are the same, the public key is not of this pair",
   },
-  consumer_key_unknown: { status: 401, hint: "the server has no incoming link with this consumer key, or it is another server" },
+  consumer_key_unknown: {
+    status: 401,
+    hint: "the server has no incoming link with this consumer key, or it is another server",
+  },
   consumer_key_rejected: { status: 401, hint: "the server does not take this consumer any more" },
   consumer_key_refused: { status: 503, hint: "the server refuses this consumer for the time being" },
   nonce_used: { status: 401, hint: "a signed request was sent twice: sign again for each attempt" },
-  token_rejected: { status: 401, hint: "the token is of another server or consumer, was revoked, or is a request token" },
+  token_rejected: {
+    status: 401,
+    hint: "the token is of another server or consumer, was revoked, or is a request token",
+  },
   token_expired: { status: 401, hint: DANCE_AGAIN },
   token_used: { status: 401, hint: DANCE_AGAIN },
   token_revoked: { status: 401, hint: DANCE_AGAIN },
@@ -89,7 +103,10 @@ function readFacts(parameters: ReadonlyMap<string, string>): string {
 
 /** Remote text: one line, short, and nothing that steers a terminal. */
 function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").trim().slice(0, MAX_ADVICE);
+  return text
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
+    .trim()
+    .slice(0, MAX_ADVICE);
 }
 
 /** The error for a report. Its message is one of a fixed list. */

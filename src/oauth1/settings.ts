@@ -101,7 +101,10 @@ export async function authorize(
 }
 
 function checkSignable({ url, form = "" }: Signable): void {
-  for (const [text, label] of [[queryOf(url), "query"], [form, "form"]] as const) {
+  for (const [text, label] of [
+    [queryOf(url), "query"],
+    [form, "form"],
+  ] as const) {
     if (!isUnambiguous(text)) {
       throw argumentError(`"request" ${label}`, "must hold named parameters in well-formed UTF-8 percent-encoding");
     }

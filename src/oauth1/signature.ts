@@ -15,8 +15,7 @@ export type SignatureMethod = "RSA-SHA1" | "RSA-SHA256" | "HMAC-SHA1" | "HMAC-SH
 
 /** A row of {@link signatureMethods}. */
 export type SignatureRow =
-  | { readonly family: "RSA"; readonly algorithm: RsaAlgorithm }
-  | { readonly family: "HMAC"; readonly hash: string };
+  { readonly family: "RSA"; readonly algorithm: RsaAlgorithm } | { readonly family: "HMAC"; readonly hash: string };
 
 /** The table of methods. */
 export const signatureMethods: Readonly<Record<SignatureMethod, SignatureRow>> = {

@@ -57,7 +57,9 @@ function readAnswer(body: string): Map<string, string> {
   const text = body.trim();
   // A page, most often of a login or a proxy.
   if (text === "" || text.startsWith("<") || text.startsWith("{")) {
-    throw badResponse("token answer is no form", { hint: 'is "options.baseUrl" the server\'s own address, with its context path?' });
+    throw badResponse("token answer is no form", {
+      hint: 'is "options.baseUrl" the server\'s own address, with its context path?',
+    });
   }
   return uniqueParameters(parseParameters(text), "token answer");
 }

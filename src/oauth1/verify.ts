@@ -38,7 +38,7 @@ export interface TokenRecord {
 /** Options of {@link verifyOAuth1Request}. */
 export interface VerifyOAuth1Options<Token extends TokenRecord = TokenRecord> {
   findConsumer: (consumerKey: string) => Awaitable<ConsumerRecord | undefined>;
-  /** Makes a token required. Without it none is allowed: that is for the endpoint of request tokens, and two-legged calls. */
+  /** Makes a token required. Without it none is allowed: for the endpoint of request tokens, and two-legged calls. */
   findToken?: (token: string) => Awaitable<Token | undefined>;
   /** Remembers nonces. It is asked last, so that a forged copy of a request uses up nothing. */
   replayGuard: ReplayGuard;
@@ -78,7 +78,7 @@ const REQUIRED = ["oauth_consumer_key", "oauth_signature_method", "oauth_signatu
  * });
  * ```
  *
- * @throws {OAuth1Error} ERR_OAUTH1_PROBLEM when it is refused: `problem` is the word and `status` the code to answer with
+ * @throws {OAuth1Error} ERR_OAUTH1_PROBLEM when it is refused: `problem` says why, `status` what to answer with
  * @throws {KeyError} ERR_KEY_INVALID when the consumer's record holds no usable key
  * @throws {TypeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for options that make no sense
  * @see RFC 5849 section 3.2
@@ -88,14 +88,19 @@ export async function verifyOAuth1Request<Token extends TokenRecord = TokenRecor
   options: VerifyOAuth1Options<Token>,
 ): Promise<OAuth1Identity<Token>> {
   const { findConsumer, findToken, replayGuard, window = 300, now = () => Date.now() / 1000 } = options;
-  if (typeof replayGuard?.seen !== "function") throw argumentError('"options.replayGuard"', "must be a replay guard", "ERR_INVALID_ARG_TYPE");
+  if (typeof replayGuard?.seen !== "function")
+    throw argumentError('"options.replayGuard"', "must be a replay guard", "ERR_INVALID_ARG_TYPE");
   if (!(typeof window === "number" && window >= 1 && window <= 3600)) {
     throw argumentError('"options.window"', "must be 1 to 3600 seconds");
   }
   const url = new URL(String(options.url ?? request.url));
   const form = await readFormBody(request);
   const fromHeader = readAuthorization(request.headers.get("authorization") ?? "") ?? [];
-  const parameters = protocolParameters([...fromHeader, ...parseParameters(queryOf(url)), ...parseParameters(form ?? "")]);
+  const parameters = protocolParameters([
+    ...fromHeader,
+    ...parseParameters(queryOf(url)),
+    ...parseParameters(form ?? ""),
+  ]);
   requireParameters(parameters, findToken !== undefined);
   const read = (name: string): string => parameters.get(name) ?? "";
 
@@ -110,7 +115,10 @@ export async function verifyOAuth1Request<Token extends TokenRecord = TokenRecor
     throw refuse("signature_method_rejected", `oauth_acceptable_signature_methods=${signatureMethod}`);
   }
 
-  const token = findToken && read("oauth_token") !== "" ? ownRecord(await findToken(read("oauth_token")), ["consumerKey"]) : undefined;
+  const token =
+    findToken && read("oauth_token") !== ""
+      ? ownRecord(await findToken(read("oauth_token")), ["consumerKey"])
+      : undefined;
   if (findToken !== undefined && token?.consumerKey !== consumerKey) throw refuse("token_rejected");
   const time = now();
   if (token?.expiresAt !== undefined && !(time < token.expiresAt)) throw refuse("token_expired");
@@ -159,7 +167,10 @@ function readTimestamp(text: string, now: number, window: number): number {
   const timestamp = /^[1-9]\d{0,11}$/.test(text) ? Number(text) : Number.NaN;
   // Written so that NaN fails.
   if (!(Math.abs(timestamp - now) <= window)) {
-    throw refuse("timestamp_refused", `oauth_acceptable_timestamps=${Math.ceil(now - window)}-${Math.floor(now + window)}`);
+    throw refuse(
+      "timestamp_refused",
+      `oauth_acceptable_timestamps=${Math.ceil(now - window)}-${Math.floor(now + window)}`,
+    );
   }
   return timestamp;
 }

@@ -50,9 +50,22 @@ beforeAll(async () => {
   });
   base = `${jira.origin}/jira`;
   mkdirSync(join(program.folder, "config"), { mode: 0o700 });
-  const oauth1 = { kind: "oauth1", server: base, consumerKey: "script", privateKey, tokenSecret: "ats", expiresAt: now + YEAR };
-  const profiles = { good: { ...oauth1, token: "GOOD" }, old: { ...oauth1, token: "OLD" }, bad: { ...oauth1, token: "NONE" } };
-  writeFileSync(join(program.folder, "config/profiles.json"), JSON.stringify({ default: "good", profiles }), { mode: 0o600 });
+  const oauth1 = {
+    kind: "oauth1",
+    server: base,
+    consumerKey: "script",
+    privateKey,
+    tokenSecret: "ats",
+    expiresAt: now + YEAR,
+  };
+  const profiles = {
+    good: { ...oauth1, token: "GOOD" },
+    old: { ...oauth1, token: "OLD" },
+    bad: { ...oauth1, token: "NONE" },
+  };
+  writeFileSync(join(program.folder, "config/profiles.json"), JSON.stringify({ default: "good", profiles }), {
+    mode: 0o600,
+  });
   writeFileSync(join(program.folder, "secret"), `${secret}\n`);
 });
 afterAll(() => {
@@ -73,7 +86,9 @@ describe("help and usage", () => {
     expect(none.code).toBe(2);
     expect(none.stdout).toContain("oauth1 dance");
     expect((await program.run(["--help"])).code).toBe(0);
-    expect((await program.run(["--version"])).stdout.trim()).toBe((JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version);
+    expect((await program.run(["--version"])).stdout.trim()).toBe(
+      (JSON.parse(readFileSync("package.json", "utf8")) as { version: string }).version,
+    );
   });
 
   it("has help with examples and exit codes for each command", async () => {
@@ -85,7 +100,9 @@ describe("help and usage", () => {
       expect(code).toBe(0);
       expect(stdout).toMatch(/^Usage: jwt-qsh /);
       expect(stdout).toMatch(/Examples:\n {2}# /);
-      expect(stdout).toContain("Exit codes: 0 ok, 1 refused, 2 usage, 3 denied by the user, 4 network, 130 interrupted.");
+      expect(stdout).toContain(
+        "Exit codes: 0 ok, 1 refused, 2 usage, 3 denied by the user, 4 network, 130 interrupted.",
+      );
     }
   }, 60_000);
 
@@ -117,7 +134,9 @@ describe("profiles", () => {
 
   it("are shown without secrets, unless these are asked for", async () => {
     const { stdout } = await program.run(["oauth1", "show"]);
-    const fingerprint = createHash("sha256").update(createPublicKey(publicKey).export({ type: "spki", format: "der" })).digest("hex");
+    const fingerprint = createHash("sha256")
+      .update(createPublicKey(publicKey).export({ type: "spki", format: "der" }))
+      .digest("hex");
     expect(stdout).toContain("good (default)");
     expect(stdout).toContain(fingerprint);
     expect(stdout).not.toMatch(/GOOD|PRIVATE|\bats\b/);
@@ -137,7 +156,9 @@ describe("profiles", () => {
     expect(stderr).toContain("verification of certificates off, which is not taken over");
     expect((await program.run(["whoami", "--profile", "old-shell"])).stdout).toBe(`Fred F. User (fred) at ${base}\n`);
     writeFileSync(join(program.folder, "empty.ini"), "[options]\nserver=https://x\n[oauth]\nconsumer_key=c\n");
-    expect((await program.run(["import-jirashell", "empty.ini"])).stderr).toContain("the file holds no whole credentials: dance once");
+    expect((await program.run(["import-jirashell", "empty.ini"])).stderr).toContain(
+      "the file holds no whole credentials: dance once",
+    );
   });
 });
 
@@ -149,12 +170,17 @@ describe("a Data Center site", () => {
 
   it("refuses an expired token, and one that it does not know", async () => {
     const old = await program.run(["whoami", "--profile", "old"]);
-    expect([old.code, old.stderr]).toEqual([1, 'jwt-qsh: "oauth_problem" is token_expired: ask for a request token again and let the user approve it\n']);
+    expect([old.code, old.stderr]).toEqual([
+      1,
+      'jwt-qsh: "oauth_problem" is token_expired: ask for a request token again and let the user approve it\n',
+    ]);
     expect((await program.run(["whoami", "--profile", "bad"])).stderr).toContain("token_rejected");
   });
 
   it("says what it is to everybody", async () => {
-    const { code, stdout } = await program.run(["server-info", "-s", `${base}/browse/TEST-1`, "--json"], { env: { JWT_QSH_CONFIG: "/nowhere" } });
+    const { code, stdout } = await program.run(["server-info", "-s", `${base}/browse/TEST-1`, "--json"], {
+      env: { JWT_QSH_CONFIG: "/nowhere" },
+    });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ baseUrl: base });
   });
@@ -166,16 +192,34 @@ describe("a Data Center site", () => {
     expect(seats.length).toBeGreaterThan(0);
     const [first] = seats;
     const line = await program.run(["licenses", first?.application ?? "", "--profile", "good"]);
-    expect(line.stdout).toBe(`${first?.application}: ${first?.used}/${first?.licensed} seats used, until ${first?.expires.slice(0, 10)}\n`);
+    expect(line.stdout).toBe(
+      `${first?.application}: ${first?.used}/${first?.licensed} seats used, until ${first?.expires.slice(0, 10)}\n`,
+    );
     expect((await program.run(["licenses", "nothing", "--profile", "good"])).code).toBe(1);
   });
 
   it("answers requests, and they are signed", async () => {
-    const { code, stdout } = await program.run(["request", "GET", "rest/api/2/search", "-q", "jql=project = TEST", "--profile", "good", "-i"]);
+    const { code, stdout } = await program.run([
+      "request",
+      "GET",
+      "rest/api/2/search",
+      "-q",
+      "jql=project = TEST",
+      "--profile",
+      "good",
+      "-i",
+    ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^200 /);
-    expect(site.log.at(-1)).toMatchObject({ credential: "oauth1", verdict: "accepted", url: `${base}/rest/api/2/search?jql=project%20%3D%20TEST` });
-    const posted = await program.run(["request", "POST", "/rest/api/2/search", "-d", "@-", "--profile", "good", "--json"], { input: "jql=a+b" });
+    expect(site.log.at(-1)).toMatchObject({
+      credential: "oauth1",
+      verdict: "accepted",
+      url: `${base}/rest/api/2/search?jql=project%20%3D%20TEST`,
+    });
+    const posted = await program.run(
+      ["request", "POST", "/rest/api/2/search", "-d", "@-", "--profile", "good", "--json"],
+      { input: "jql=a+b" },
+    );
     expect(site.log.at(-1)).toMatchObject({ method: "POST", verdict: "accepted" });
     expect(JSON.parse(posted.stdout)).toHaveProperty("status");
   });
@@ -184,7 +228,9 @@ describe("a Data Center site", () => {
     const { code, stderr } = await program.run(["request", "GET", `${cloud.origin}/x`, "--profile", "good"]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^jwt-qsh: url is outside the origin and path of/);
-    expect((await program.run(["whoami", "--profile", "good", "-s", cloud.origin])).stderr).toContain("the profile is of another server");
+    expect((await program.run(["whoami", "--profile", "good", "-s", cloud.origin])).stderr).toContain(
+      "the profile is of another server",
+    );
   });
 
   it("takes a line for curl", async () => {
@@ -199,14 +245,20 @@ describe("a Data Center site", () => {
     writeFileSync(join(program.folder, "public.pem"), publicKey);
     const good = await program.run(["doctor", "--profile", "good", "--public-key", "public.pem"]);
     expect([good.code, good.stderr]).toEqual([0, ""]);
-    expect(good.stdout).toMatch(/✓ credentials: we are Fred F\. User\n✓ key: the public key is of this pair\n✓ token: good for 36\d days\n$/);
+    expect(good.stdout).toMatch(
+      /✓ credentials: we are Fred F\. User\n✓ key: the public key is of this pair\n✓ token: good for 36\d days\n$/,
+    );
     const old = await program.run(["doctor", "--profile", "old", "--json"]);
     expect(old.code).toBe(1);
-    expect(JSON.parse(old.stdout)).toMatchObject({ findings: expect.arrayContaining([expect.objectContaining({ check: "credentials", level: "error" })]) as unknown });
+    expect(JSON.parse(old.stdout)).toMatchObject({
+      findings: expect.arrayContaining([expect.objectContaining({ check: "credentials", level: "error" })]) as unknown,
+    });
   });
 
   it("is network trouble where nobody is", async () => {
-    const { code, stderr } = await program.run(["server-info", "-s", "http://127.0.0.1:9"], { env: { JWT_QSH_CONFIG: "/nowhere" } });
+    const { code, stderr } = await program.run(["server-info", "-s", "http://127.0.0.1:9"], {
+      env: { JWT_QSH_CONFIG: "/nowhere" },
+    });
     expect(code).toBe(4);
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
@@ -214,13 +266,16 @@ describe("a Data Center site", () => {
 
 describe("the shell", () => {
   it("runs a script that is piped in", async () => {
-    const input = "const me = await jira.myself()\nme.displayName\n(await get('/rest/api/2/search', { jql: 'project = TEST' })).total >= 0\ntypeof auth\n";
+    const input =
+      "const me = await jira.myself()\nme.displayName\n(await get('/rest/api/2/search', { jql: 'project = TEST' })).total >= 0\ntypeof auth\n";
     const { code, stdout } = await program.run(["shell", "--profile", "good"], { input });
     expect(code).toBe(0);
     expect(stdout).toContain("'Fred F. User'");
     expect(stdout).toContain("true");
     expect(stdout).toContain("'function'");
-    const failing = await program.run(["shell", "--profile", "good"], { input: "function f() {\n  return 1;\n}\nf() + 1\nawait get('/nothing')\nf() + 2\n" });
+    const failing = await program.run(["shell", "--profile", "good"], {
+      input: "function f() {\n  return 1;\n}\nf() + 1\nawait get('/nothing')\nf() + 2\n",
+    });
     expect(failing.code).toBe(1);
     expect(failing.stdout).toMatch(/^2\nUncaught CliError: the server answered 404[\s\S]*\n3\n$/);
   });
@@ -266,21 +321,40 @@ describe("a Cloud site, as an app", () => {
     const fromFile = await program.run(["request", "GET", "/rest/api/3/myself", ...app(), "--secret-file", "secret"]);
     expect(fromFile.code).toBe(0);
     expect(host.log.at(-1)).toMatchObject({ credential: "connect", verdict: "accepted" });
-    const fromInput = await program.run(["request", "GET", "/rest/api/3/myself", ...app(), "--secret-file", "-"], { input: secret });
+    const fromInput = await program.run(["request", "GET", "/rest/api/3/myself", ...app(), "--secret-file", "-"], {
+      input: secret,
+    });
     expect(fromInput.code).toBe(0);
-    expect((await program.run(["request", "GET", "/rest/api/3/myself", ...app()], { env: { JWT_QSH_SECRET: secret } })).code).toBe(0);
+    expect(
+      (await program.run(["request", "GET", "/rest/api/3/myself", ...app()], { env: { JWT_QSH_SECRET: secret } })).code,
+    ).toBe(0);
     const missing = await program.run(["request", "GET", "/rest/api/3/myself", ...app()]);
-    expect([missing.code, missing.stderr]).toEqual([2, "jwt-qsh: the shared secret is missing: --secret-file FILE, - for standard input, or JWT_QSH_SECRET\n"]);
+    expect([missing.code, missing.stderr]).toEqual([
+      2,
+      "jwt-qsh: the shared secret is missing: --secret-file FILE, - for standard input, or JWT_QSH_SECRET\n",
+    ]);
   });
 
   it("refuses a wrong secret", async () => {
-    const { code, stderr } = await program.run(["request", "GET", "/rest/api/3/myself", ...app()], { env: { JWT_QSH_SECRET: "x".repeat(40) } });
+    const { code, stderr } = await program.run(["request", "GET", "/rest/api/3/myself", ...app()], {
+      env: { JWT_QSH_SECRET: "x".repeat(40) },
+    });
     expect(code).toBe(1);
-    expect(stderr).toBe("jwt-qsh: the server answered 401: the credentials were not accepted: jwt-qsh doctor looks for the reason\n");
+    expect(stderr).toBe(
+      "jwt-qsh: the server answered 401: the credentials were not accepted: jwt-qsh doctor looks for the reason\n",
+    );
   });
 
   it("takes a URL with the token in it", async () => {
-    const { stdout } = await program.run(["sign", "GET", "/rest/api/3/myself?expand=groups", ...app(), "--secret-file", "secret", "--url"]);
+    const { stdout } = await program.run([
+      "sign",
+      "GET",
+      "/rest/api/3/myself?expand=groups",
+      ...app(),
+      "--secret-file",
+      "secret",
+      "--url",
+    ]);
     expect((await fetch(stdout.trim())).status).toBe(200);
   });
 });
@@ -291,14 +365,23 @@ describe("tokens", () => {
   const claims = { iss: "com.example.app", iat: now, exp: now + 600, qsh: hash };
 
   it("are hashed", async () => {
-    const { stdout } = await program.run(["qsh", "GET", "/wiki/rest/api/3/search?jql=a+b", "--base-url", "https://example.atlassian.net/wiki", "--json"]);
+    const { stdout } = await program.run([
+      "qsh",
+      "GET",
+      "/wiki/rest/api/3/search?jql=a+b",
+      "--base-url",
+      "https://example.atlassian.net/wiki",
+      "--json",
+    ]);
     expect(JSON.parse(stdout)).toEqual({ canonical, qsh: hash });
     const form = await program.run(["qsh", "POST", "/rest/api/3/search", "--form", "-"], { input: "jql=a+b\n" });
     expect(form.stdout).toContain("POST&/rest/api/3/search&jql=a%20b");
   });
 
   it("are decoded from standard input, and said to be unverified", async () => {
-    const { code, stdout, stderr } = await program.run(["decode"], { input: `Authorization: JWT ${token({ ...claims, exp: now + 300_000 })}\n` });
+    const { code, stdout, stderr } = await program.run(["decode"], {
+      input: `Authorization: JWT ${token({ ...claims, exp: now + 300_000 })}\n`,
+    });
     expect(code).toBe(0);
     expect(stdout).toContain('"iss": "com.example.app"');
     expect(stdout).toMatch(/exp {4}\S+Z, in 3 days/);
@@ -331,7 +414,9 @@ describe("tokens", () => {
     expect([right.slice(8), claimed.slice(8)]).toEqual([canonical, "GET&/rest/api/3/search&jql=a%2Bb"]);
     expect(claimed[caret.indexOf("^")]).toBe("B");
     expect(stdout).toMatch(/✗ .+\n {2}fix: /);
-    const whole = await program.run(["explain", "--secret-file", "secret", "--json"], { input: token({ ...claims, exp: now - 600 }) });
+    const whole = await program.run(["explain", "--secret-file", "secret", "--json"], {
+      input: token({ ...claims, exp: now - 600 }),
+    });
     expect(whole.code).toBe(1);
     expect(JSON.parse(whole.stdout)).toMatchObject({ verdict: "invalid" });
   });
@@ -343,7 +428,9 @@ describe("tokens", () => {
       input: `oauth_problem=signature_invalid&oauth_signature_base_string=${encodeURIComponent(theirs)}\n`,
     });
     expect(code).toBe(1);
-    expect(stdout).toContain("the server saw http and port 8080, we signed https and no port: its proxy settings differ");
+    expect(stdout).toContain(
+      "the server saw http and port 8080, we signed https and no port: its proxy settings differ",
+    );
   });
 });
 
@@ -358,7 +445,9 @@ describe("the rest", () => {
     expect(made.publicKeyBase64).toBe(spki.toString("base64"));
     expect(made.fingerprint).toBe(createHash("sha256").update(spki).digest("hex"));
     expect((await program.run(["oauth1", "keygen", "-o", "new.pem"])).stderr).toContain("the file is there already");
-    expect((await program.run(["oauth1", "keygen", "-o", "x.pem", "--bits", "1024"])).stderr).toBe("jwt-qsh: --modulus-length must be 2048, 3072 or 4096 bits\n");
+    expect((await program.run(["oauth1", "keygen", "-o", "x.pem", "--bits", "1024"])).stderr).toBe(
+      "jwt-qsh: --bits must be 2048, 3072 or 4096 bits\n",
+    );
   });
 
   it("serves the playground on this machine alone, until Ctrl-C", async () => {
@@ -368,12 +457,19 @@ describe("the rest", () => {
     const person = program.type(["playground"]);
     const [, url = ""] = await person.sees(/The playground is at .*?(http:\/\/127\.0\.0\.1:\d+\/)/);
     const page = await fetch(url);
-    expect([page.status, page.headers.get("content-type"), await page.text()]).toEqual([200, "text/html; charset=utf-8", "<!doctype html><title>play</title>"]);
-    for (const path of ["nothing", "%2e%2e/cli.js", "..%2fcli.js", "%00", "%"]) expect((await fetch(url + path)).status).toBe(404);
+    expect([page.status, page.headers.get("content-type"), await page.text()]).toEqual([
+      200,
+      "text/html; charset=utf-8",
+      "<!doctype html><title>play</title>",
+    ]);
+    for (const path of ["nothing", "%2e%2e/cli.js", "..%2fcli.js", "%00", "%"])
+      expect((await fetch(url + path)).status).toBe(404);
     expect((await fetch(url, { method: "POST" })).status).toBe(404);
     const { port } = new URL(url);
     const rebound = await new Promise<number | undefined>((resolve) => {
-      get({ host: "127.0.0.1", port, path: "/", headers: { host: "evil.example" } }, (response) => resolve(response.resume().statusCode));
+      get({ host: "127.0.0.1", port, path: "/", headers: { host: "evil.example" } }, (response) =>
+        resolve(response.resume().statusCode),
+      );
     });
     expect(rebound).toBe(404);
     person.types("\u0003");
@@ -386,7 +482,9 @@ describe("the rest", () => {
     const script = `${stdout}\nCOMP_WORDS=(jwt-qsh oauth1 dance --con); COMP_CWORD=3; _jwt_qsh; echo "\${COMPREPLY[@]}"`;
     expect(execFileSync("bash", ["-c", script], { encoding: "utf8" })).toBe("--consumer-key\n");
     expect((await program.run(["completion", "zsh"])).stdout).toContain("bashcompinit");
-    expect((await program.run(["completion", "fish"])).stdout).toContain("complete -c jwt-qsh -n '__fish_seen_subcommand_from dance' -l callback");
+    expect((await program.run(["completion", "fish"])).stdout).toContain(
+      "complete -c jwt-qsh -n '__fish_seen_subcommand_from dance' -l callback",
+    );
   });
 
   it("colours for a terminal, and for nobody else", async () => {

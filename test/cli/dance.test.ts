@@ -18,15 +18,24 @@ beforeAll(async () => {
   program = await makeProgram();
   const { privateKey } = pair;
   writeFileSync(join(program.folder, "rsa.pem"), privateKey.export({ type: "pkcs1", format: "pem" }));
-  writeFileSync(join(program.folder, "locked.pem"), privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "open sesame" }));
-  writeFileSync(join(program.folder, "other.pem"), generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs8", format: "pem" }));
+  writeFileSync(
+    join(program.folder, "locked.pem"),
+    privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "open sesame" }),
+  );
+  writeFileSync(
+    join(program.folder, "other.pem"),
+    generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs8", format: "pem" }),
+  );
   writeFileSync(join(program.folder, "public.pem"), publicKey);
 });
 afterAll(() => program.remove());
 
 beforeEach(async () => {
   server = await serve((origin) => {
-    site = createFakeDataCenter({ baseUrl: `${origin}/jira`, consumers: [{ consumerKey: "script", signatureMethod: "RSA-SHA1", publicKey }] });
+    site = createFakeDataCenter({
+      baseUrl: `${origin}/jira`,
+      consumers: [{ consumerKey: "script", signatureMethod: "RSA-SHA1", publicKey }],
+    });
     return site.fetch;
   });
   base = ["oauth1", "dance", "-s", `${server.origin}/jira/`, "-ck", "script", "-k", "rsa.pem"];
@@ -119,14 +128,18 @@ describe("without a terminal", () => {
     // The code is not known before the page is: a script reads the page's address from standard error.
     const refused = await program.run(base, { input: "guess\n" });
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('jwt-qsh: "oauth_problem" is permission_unknown: the user has not approved the request token yet');
+    expect(refused.stderr).toContain(
+      'jwt-qsh: "oauth_problem" is permission_unknown: the user has not approved the request token yet',
+    );
   });
 
   it("says so when there is nobody to ask", async () => {
     const { code, stdout, stderr } = await program.run(base);
     expect(code).toBe(2);
     expect(stdout).toBe("");
-    expect(stderr).toMatch(/jwt-qsh: there is no terminal to ask for the code on: pass it on standard input, or use --callback loopback\n$/);
+    expect(stderr).toMatch(
+      /jwt-qsh: there is no terminal to ask for the code on: pass it on standard input, or use --callback loopback\n$/,
+    );
   });
 
   it("waits for the browser on loopback", async () => {
@@ -162,7 +175,9 @@ describe("what goes wrong", () => {
   it("a wrong key is refused with the way out", async () => {
     const { code, stderr } = await program.run([...base.slice(0, -1), "other.pem"]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^jwt-qsh: "oauth_problem" is signature_invalid: compare .*the public key is not of this pair\n$/);
+    expect(stderr).toMatch(
+      /^jwt-qsh: "oauth_problem" is signature_invalid: compare .*the public key is not of this pair\n$/,
+    );
   });
 
   it.each([
@@ -181,25 +196,49 @@ describe("what goes wrong", () => {
     server.close();
     const { code, stderr } = await program.run(base);
     expect(code).toBe(4);
-    expect(stderr).toBe("jwt-qsh: token endpoint could not be reached: check the address, the network and the certificate\n");
+    expect(stderr).toBe(
+      "jwt-qsh: token endpoint could not be reached: check the address, the network and the certificate\n",
+    );
   });
 
   it("an unknown consumer, as JSON", async () => {
     site.removeConsumer("script");
     const { code, stderr } = await program.run([...base, "--json"]);
     expect(code).toBe(1);
-    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "ERR_OAUTH1_PROBLEM", problem: "consumer_key_unknown", exitCode: 1 } });
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: { code: "ERR_OAUTH1_PROBLEM", problem: "consumer_key_unknown", exitCode: 1 },
+    });
   });
 
   it("a Cloud site has no OAuth 1.0a", async () => {
-    const { code, stderr } = await program.run(["oauth1", "dance", "-s", "example.atlassian.net", "-ck", "x", "-k", "rsa.pem"]);
+    const { code, stderr } = await program.run([
+      "oauth1",
+      "dance",
+      "-s",
+      "example.atlassian.net",
+      "-ck",
+      "x",
+      "-k",
+      "rsa.pem",
+    ]);
     expect(code).toBe(2);
     expect(stderr).toContain("this is a Cloud site, which has no OAuth 1.0a");
   });
 
   it("http elsewhere needs saying so", async () => {
-    const { code, stderr } = await program.run(["oauth1", "dance", "-s", "http://jira.example.com", "-ck", "x", "-k", "rsa.pem"]);
+    const { code, stderr } = await program.run([
+      "oauth1",
+      "dance",
+      "-s",
+      "http://jira.example.com",
+      "-ck",
+      "x",
+      "-k",
+      "rsa.pem",
+    ]);
     expect(code).toBe(2);
-    expect(stderr).toBe("jwt-qsh: --server must be an https URL: use https, or --unsafe-http where that cannot be had\n");
+    expect(stderr).toBe(
+      "jwt-qsh: --server must be an https URL: use https, or --unsafe-http where that cannot be had\n",
+    );
   });
 });

@@ -69,7 +69,9 @@ export async function makeProgram(): Promise<Program> {
       return { code: await exitOf(child), stdout: stdout.text(), stderr: stderr.text() };
     },
     type(args, { env } = {}) {
-      const line = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
+      const line = [process.execPath, program, ...args]
+        .map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`)
+        .join(" ");
       // exec: a shell in between would get Ctrl-C too, and die of it.
       const child = spawn("script", ["-qfec", `exec ${line}`, "/dev/null"], { cwd: folder, env: environment(env) });
       return typist(child);
@@ -132,7 +134,11 @@ export async function serve(handler: (origin: string) => FetchLike): Promise<{ o
       for await (const chunk of incoming) chunks.push(chunk as Buffer);
       const { method = "GET", url = "/", headers } = incoming;
       const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
-      const request = new Request(`http://${headers.host}${url}`, { method, headers: headers as Record<string, string>, ...body });
+      const request = new Request(`http://${headers.host}${url}`, {
+        method,
+        headers: headers as Record<string, string>,
+        ...body,
+      });
       const response = await fetch?.(request);
       outgoing.writeHead(response?.status ?? 500, Object.fromEntries(response?.headers ?? []));
       outgoing.end(Buffer.from((await response?.arrayBuffer()) ?? new ArrayBuffer(0)));

@@ -12,7 +12,16 @@ import { serve } from "../cli/program.ts";
 import { programOf } from "../stores/engine.ts";
 import { projectPath } from "../support/project.ts";
 
-const DENO = ["run", "--no-remote", "--no-npm", "--no-prompt", "--allow-env", "--allow-read", "--allow-sys=homedir", "--allow-net=127.0.0.1"];
+const DENO = [
+  "run",
+  "--no-remote",
+  "--no-npm",
+  "--no-prompt",
+  "--allow-env",
+  "--allow-read",
+  "--allow-sys=homedir",
+  "--allow-net=127.0.0.1",
+];
 const RUNTIMES: [name: string, program: () => string, args: string[]][] = [
   ["node", () => process.execPath, []],
   ["deno", () => programOf("deno"), DENO],
@@ -31,19 +40,44 @@ let server: { origin: string; close(): void };
 let site: FakeDataCenter;
 
 beforeAll(async () => {
-  const consumer = { consumerKey: "monitor", signatureMethod: "RSA-SHA1" as const, publicKey: publicKey.export({ type: "spki", format: "pem" }) as string };
-  const token = { token: "AT", secret: "", consumerKey: "monitor", user: "fred", expiresAt: 1e11, sessionHandle: "", sessionExpiresAt: 0 };
+  const consumer = {
+    consumerKey: "monitor",
+    signatureMethod: "RSA-SHA1" as const,
+    publicKey: publicKey.export({ type: "spki", format: "pem" }) as string,
+  };
+  const token = {
+    token: "AT",
+    secret: "",
+    consumerKey: "monitor",
+    user: "fred",
+    expiresAt: 1e11,
+    sessionHandle: "",
+    sessionExpiresAt: 0,
+  };
   server = await serve((origin) => {
     site = createFakeDataCenter({
       baseUrl: origin,
       consumers: [consumer],
       accessTokens: [token],
       users: [{ name: "fred", accountId: "1", displayName: "Fred" }],
-      licenses: [{ key: "jira-software", name: "Jira Software", activeUsers: 48, licensedUsers: 50, expiresAt: Math.floor(Date.now() / 1000) + 400 * 86_400 }],
+      licenses: [
+        {
+          key: "jira-software",
+          name: "Jira Software",
+          activeUsers: 48,
+          licensedUsers: 50,
+          expiresAt: Math.floor(Date.now() / 1000) + 400 * 86_400,
+        },
+      ],
     });
     return site.fetch;
   });
-  const profile = { kind: "oauth1", server: server.origin, consumerKey: "monitor", privateKey: privateKey.export({ type: "pkcs8", format: "pem" }) };
+  const profile = {
+    kind: "oauth1",
+    server: server.origin,
+    consumerKey: "monitor",
+    privateKey: privateKey.export({ type: "pkcs8", format: "pem" }),
+  };
   const profiles = { good: { ...profile, token: "AT" }, bad: { ...profile, token: "NONE" } };
   writeFileSync(join(folder, "profiles.json"), JSON.stringify({ default: "good", profiles }), { mode: 0o600 });
 });
@@ -68,7 +102,10 @@ test.each(RUNTIMES)("%s: the story", async (_, program, args) => {
 test.each(RUNTIMES)("%s: the plug-in", async (_, program, args) => {
   const monitor = projectPath("examples/data-center/monitor.mjs");
   const good = await run(program(), [...args, monitor, "good", "jira-software"]);
-  expect(good).toEqual({ code: 1, stdout: "LICENSE WARNING - jira-software: 48/50 seats used, 399 days left | used=48;;;0;50 days=399\n" });
+  expect(good).toEqual({
+    code: 1,
+    stdout: "LICENSE WARNING - jira-software: 48/50 seats used, 399 days left | used=48;;;0;50 days=399\n",
+  });
   const bad = await run(program(), [...args, monitor, "bad"]);
   expect(bad).toEqual({ code: 3, stdout: 'LICENSE UNKNOWN - "oauth_problem" is token_rejected\n' });
   expect((await run(program(), [...args, monitor, "nobody"])).code).toBe(3);

@@ -33,11 +33,17 @@ interface SignatureVector {
 interface VerificationCase {
   id: string;
   request: { method: string; url: string; authorization: string; content_type?: string; body?: string };
-  expect: { accept: boolean; oauth_problem?: string; status?: number } & Record<string, string | number | boolean | undefined>;
+  expect: { accept: boolean; oauth_problem?: string; status?: number } & Record<
+    string,
+    string | number | boolean | undefined
+  >;
 }
 
 interface VectorFile {
-  keys: Record<string, { private_pem: Text; private_pkcs1_pem: Text; private_pkcs8_pem: Text; public_spki_pem: string }>;
+  keys: Record<
+    string,
+    { private_pem: Text; private_pkcs1_pem: Text; private_pkcs8_pem: Text; public_spki_pem: string }
+  >;
   signature_vectors: SignatureVector[];
   percent_encoding?: { input: string; output: string }[];
   verification?: {
@@ -51,11 +57,17 @@ interface VectorFile {
   };
   pem_inputs?: {
     message: string;
-    cases: { id: string; pem: Text; passphrase?: string; expect: { ok: boolean; signature?: string; error?: string } }[];
+    cases: {
+      id: string;
+      pem: Text;
+      passphrase?: string;
+      expect: { ok: boolean; signature?: string; error?: string };
+    }[];
   };
 }
 
-const load = (path: string): VectorFile => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as VectorFile;
+const load = (path: string): VectorFile =>
+  JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as VectorFile;
 const text = (value: Text): string =>
   typeof value === "string" ? value : Buffer.from(value.base64, "base64").toString("utf8");
 
@@ -122,8 +134,10 @@ describe("the signer makes the same header", () => {
       transmission === "header" &&
       SPOKEN.has(method) &&
       // What the signer writes: these six, with a version, and a token.
-      parameters.map(([name]) => name).sort().join() ===
-        "oauth_consumer_key,oauth_nonce,oauth_signature_method,oauth_timestamp,oauth_token,oauth_version",
+      parameters
+        .map(([name]) => name)
+        .sort()
+        .join() === "oauth_consumer_key,oauth_nonce,oauth_signature_method,oauth_timestamp,oauth_token,oauth_version",
   );
 
   it("has most of the vectors", () => {
@@ -147,9 +161,15 @@ describe("the signer makes the same header", () => {
     const { method, url, content_type: type, body } = request;
     const bytes = body === undefined ? undefined : new TextEncoder().encode(body);
     const signed = await sign(
-      new Request(url, { method, ...(bytes && { body: bytes }), ...(type !== undefined && { headers: { "content-type": type } }) }),
+      new Request(url, {
+        method,
+        ...(bytes && { body: bytes }),
+        ...(type !== undefined && { headers: { "content-type": type } }),
+      }),
     );
-    expect(signed.headers.get("authorization")).toContain(`oauth_signature="${encodeURIComponent(expected.signature)}"`);
+    expect(signed.headers.get("authorization")).toContain(
+      `oauth_signature="${encodeURIComponent(expected.signature)}"`,
+    );
     expect(await signed.text()).toBe(body ?? "");
   });
 });
@@ -237,7 +257,10 @@ describe("private keys in disguise", () => {
       name: "KeyError",
       code: "ERR_KEY_INVALID",
       // The vector's text is cut off between two lines of base64.
-      message: id === "a-pem-truncated" ? 'key is not well-formed "PEM"' : (messages[expected.error ?? ""] ?? expect.fail("the vector has a message of ours")),
+      message:
+        id === "a-pem-truncated"
+          ? 'key is not well-formed "PEM"'
+          : (messages[expected.error ?? ""] ?? expect.fail("the vector has a message of ours")),
     });
   });
 });
@@ -251,7 +274,9 @@ interface Attack {
 }
 
 describe("attacks on the token answer", () => {
-  const { cases } = JSON.parse(readFileSync(new URL("./data/attacks.json", import.meta.url), "utf8")) as { cases: Attack[] };
+  const { cases } = JSON.parse(readFileSync(new URL("./data/attacks.json", import.meta.url), "utf8")) as {
+    cases: Attack[];
+  };
   const attacks = cases.filter(({ op }) => op === "oauth1.parseTokenResponse");
 
   it("are there", () => {

@@ -12,7 +12,8 @@ export const command: Command = {
   arity: [0, 0],
   async run() {
     const path = fileURLToPath(new URL("../examples/demo/main.mjs", import.meta.url));
-    if (!existsSync(path)) throw new CliError("this installation has no demo", { fix: "run npm run demo in a checkout of the project" });
+    if (!existsSync(path))
+      throw new CliError("this installation has no demo", { fix: "run npm run demo in a checkout of the project" });
     const child = spawn(process.execPath, [path], { stdio: "inherit" });
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);

@@ -8,7 +8,8 @@ import { openSite, siteOptions } from "../site.ts";
 export const command: Command = {
   usage: "[options]",
   details:
-    "Looks for what is wrong with a set-up: the server and its address, the clocks, the credentials (and whether the site\n" +
+    "Looks for what is wrong with a set-up: the server and its address, the clocks, the " +
+    "credentials (and whether the site\n" +
     "takes us for nobody), the key pair, the token's end, and for a Connect app the key server and the descriptor.",
   options: [
     ...siteOptions,
@@ -19,7 +20,11 @@ export const command: Command = {
   examples: [
     ["jwt-qsh doctor", "the profile that was saved last"],
     ["jwt-qsh doctor --profile work --public-key rsa.pub.pem", "and the key pair"],
-    ["jwt-qsh doctor -s https://example.atlassian.net --app-key com.example.app --secret-file s --descriptor https://app.example.com/atlassian-connect.json", "a Connect app"],
+    [
+      "jwt-qsh doctor -s https://example.atlassian.net --app-key com.example.app " +
+        "--secret-file s --descriptor https://app.example.com/atlassian-connect.json",
+      "a Connect app",
+    ],
   ],
   arity: [0, 0],
   async run(invocation) {
@@ -33,7 +38,9 @@ export const command: Command = {
       ...checkExpiry(site, Date.now() / 1000),
     ];
     if (site.kind === "connect" || options.text("key-server") !== undefined) {
-      findings.push(...(await checkKeyServer(site, options.text("key-server") ?? "https://connect-install-keys.atlassian.com/")));
+      findings.push(
+        ...(await checkKeyServer(site, options.text("key-server") ?? "https://connect-install-keys.atlassian.com/")),
+      );
     }
     if (descriptor !== undefined) findings.push(...(await checkDescriptor(site, descriptor)));
     if (options.flag("json")) terminal.print(JSON.stringify({ server: site.baseUrl, findings }));

@@ -7,7 +7,7 @@ import { readIni } from "../ini.ts";
 import { saveProfile } from "../profiles.ts";
 import type { Profile } from "../profiles.ts";
 import { readText } from "../secrets.ts";
-import { readServer } from "../site.ts";
+import { readServer } from "../server.ts";
 
 export const command: Command = {
   usage: "[FILE] [options]",
@@ -31,24 +31,42 @@ export const command: Command = {
     const profile = readProfile(readServer(server, options.flag("unsafe-http")), read);
     const path = saveProfile(terminal.env, name, profile);
     if (read("options", "verify").match(/^(?:no|false|off|0)$/i)) {
-      terminal.note("jwt-qsh: the file switches the verification of certificates off, which is not taken over: NODE_EXTRA_CA_CERTS names an authority");
+      terminal.note(
+        "jwt-qsh: the file switches the verification of certificates off, which is not taken " +
+          "over: NODE_EXTRA_CA_CERTS names an authority",
+      );
     }
-    if (options.flag("json")) terminal.print(JSON.stringify({ savedAs: name, file: path, kind: profile.kind, server: profile.server }));
+    if (options.flag("json"))
+      terminal.print(JSON.stringify({ savedAs: name, file: path, kind: profile.kind, server: profile.server }));
     else terminal.print(`Saved as ${name}. Try: jwt-qsh whoami --profile ${name}`);
     return Promise.resolve(exitCodes.ok);
   },
 };
 
 function readProfile(server: string, read: (section: string, name: string) => string): Profile {
-  const [consumerKey, token, keyCert] = [read("oauth", "consumer_key"), read("oauth", "access_token"), read("oauth", "key_cert")];
+  const [consumerKey, token, keyCert] = [
+    read("oauth", "consumer_key"),
+    read("oauth", "access_token"),
+    read("oauth", "key_cert"),
+  ];
   if (consumerKey !== "" && token !== "" && keyCert !== "") {
     // The key itself is what jirashell expects here; a path is what people write.
     const privateKey = keyCert.includes("-----BEGIN") || !existsSync(keyCert) ? keyCert : readText(keyCert);
-    return { kind: "oauth1", server, consumerKey, privateKey, token, tokenSecret: read("oauth", "access_token_secret") };
+    return {
+      kind: "oauth1",
+      server,
+      consumerKey,
+      privateKey,
+      token,
+      tokenSecret: read("oauth", "access_token_secret"),
+    };
   }
   const [username, password] = [read("basic_auth", "username"), read("basic_auth", "password")];
   if (username !== "" && password !== "") return { kind: "basic", server, username, password };
   throw new CliError("the file holds no whole credentials", {
-    fix: consumerKey === "" ? "it needs an access token with consumer key and key, or a password" : "dance once: jwt-qsh oauth1 dance --save NAME",
+    fix:
+      consumerKey === ""
+        ? "it needs an access token with consumer key and key, or a password"
+        : "dance once: jwt-qsh oauth1 dance --save NAME",
   });
 }

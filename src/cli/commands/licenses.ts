@@ -6,7 +6,8 @@ import { openSite, siteOptions } from "../site.ts";
 export const command: Command = {
   usage: "[APPLICATION] [options]",
   details:
-    "Shows used and licensed seats and the end of the licence, of one application (jira-software) or of all that are\n" +
+    "Shows used and licensed seats and the end of the licence, of one application " +
+    "(jira-software) or of all that are\n" +
     "installed. The user must be an administrator.",
   options: siteOptions,
   examples: [
@@ -25,7 +26,10 @@ export const command: Command = {
     for (const { application, used, licensed, expires } of seats) {
       const limit = licensed < 0 ? "unlimited" : String(licensed);
       const end = expires === undefined ? "" : `, until ${expires.slice(0, 10)}`;
-      terminal.print(`${application}: ${terminal.paint(licensed >= 0 && used >= licensed ? "red" : "bold", `${used}/${limit}`)} seats used${end}`);
+      terminal.print(
+        `${application}: ` +
+          `${terminal.paint(licensed >= 0 && used >= licensed ? "red" : "bold", `${used}/${limit}`)} seats used${end}`,
+      );
     }
     return exitCodes.ok;
   },

@@ -7,7 +7,8 @@ import { writePrivate } from "../profiles.ts";
 export const command: Command = {
   usage: "[options]",
   details:
-    "Makes an RSA key pair for an application link. The private key goes to a file that its owner alone can read; the\n" +
+    "Makes an RSA key pair for an application link. The private key goes to a file that " +
+    "its owner alone can read; the\n" +
     "public key is printed as the form of Jira and Confluence wants it.",
   options: [
     { name: "out", aliases: ["-o"], value: "FILE", help: "where the private key goes; rsa.pem unless told" },
@@ -33,8 +34,12 @@ export const command: Command = {
       return exitCodes.ok;
     }
     terminal.note(`The private key is in ${path}: keep it secret.\nIts public half has the SHA-256 ${fingerprint}.\n`);
-    terminal.note("In Jira or Confluence, as an administrator: Applications > Application links > Create link (Atlassian product,");
-    terminal.note("any address, ignore the warning), tick \"Create incoming link\", and enter a consumer key, a name, and this as");
+    terminal.note(
+      "In Jira or Confluence, as an administrator: Applications > Application links > Create link (Atlassian product,",
+    );
+    terminal.note(
+      'any address, ignore the warning), tick "Create incoming link", and enter a consumer key, a name, and this as',
+    );
     terminal.note("Public Key:\n");
     terminal.print(publicKeyBase64);
     terminal.note(`\nThen: jwt-qsh oauth1 dance --server URL --consumer-key KEY --key-cert ${path} --save NAME`);

@@ -25,11 +25,14 @@ export const command: Command = {
     } else {
       for (const { name, default: isDefault, ...facts } of shown) {
         terminal.print(`${terminal.paint("bold", name)}${isDefault ? " (default)" : ""}`);
-        for (const [fact, value] of Object.entries(facts)) terminal.print(`  ${terminal.paint("dim", fact.padEnd(16))} ${String(value)}`);
+        for (const [fact, value] of Object.entries(facts))
+          terminal.print(`  ${terminal.paint("dim", fact.padEnd(16))} ${String(value)}`);
       }
     }
     if (shown.length === 0) {
-      terminal.note(`jwt-qsh: no such profile in ${profilesPath(terminal.env)}: jwt-qsh oauth1 dance --save NAME makes one`);
+      terminal.note(
+        `jwt-qsh: no such profile in ${profilesPath(terminal.env)}: jwt-qsh oauth1 dance --save NAME makes one`,
+      );
       return Promise.resolve(exitCodes.refused);
     }
     return Promise.resolve(exitCodes.ok);

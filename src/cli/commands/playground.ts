@@ -6,7 +6,8 @@ import { serveFolder } from "../static-server.ts";
 
 export const command: Command = {
   usage: "[options]",
-  details: "Serves the playground on this machine: a page that decodes, verifies, signs and explains. Nothing leaves it.",
+  details:
+    "Serves the playground on this machine: a page that decodes, verifies, signs and explains. Nothing leaves it.",
   options: [
     { name: "port", value: "PORT", help: "where; any free one unless told" },
     { name: "open", help: "open it in a browser" },
@@ -14,9 +15,14 @@ export const command: Command = {
   examples: [["jwt-qsh playground --open", "until Ctrl-C"]],
   arity: [0, 0],
   async run({ options, terminal }) {
-    const folders = ["./playground/", "../examples/playground/dist/"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+    const folders = ["./playground/", "../examples/playground/dist/"].map((path) =>
+      fileURLToPath(new URL(path, import.meta.url)),
+    );
     const folder = folders.find((path) => existsSync(`${path}index.html`));
-    if (folder === undefined) throw new CliError("this installation has no playground", { fix: "in a checkout of the project: npm run build && node examples/playground/build.mjs" });
+    if (folder === undefined)
+      throw new CliError("this installation has no playground", {
+        fix: "in a checkout of the project: npm run build && node examples/playground/build.mjs",
+      });
     const port = Number(options.text("port") ?? 0);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CliError("--port must be 0 to 65535");
     const server = await serveFolder(folder, port);

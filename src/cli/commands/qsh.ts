@@ -13,7 +13,10 @@ export const command: Command = {
     { name: "decoded-path", help: "the path that products sign when they call an app" },
   ],
   examples: [
-    ["jwt-qsh qsh GET '/wiki/rest/api/content?expand=body&limit=10' --base-url https://example.atlassian.net/wiki", "canonical request and hash"],
+    [
+      "jwt-qsh qsh GET '/wiki/rest/api/content?expand=body&limit=10' --base-url https://example.atlassian.net/wiki",
+      "canonical request and hash",
+    ],
     ["jwt-qsh qsh POST /rest/x --form body.txt --json", "for a script"],
   ],
   arity: [2, 2],
@@ -22,11 +25,17 @@ export const command: Command = {
     const form = file === undefined ? undefined : (file === "-" ? await terminal.readAll() : readText(file)).trimEnd();
     const request = { method, url, ...(form !== undefined && { form }) };
     const baseUrl = options.text("base-url");
-    const settings = { ...(baseUrl !== undefined && { baseUrl }), ...(options.flag("decoded-path") && { path: "decoded" as const }) };
+    const settings = {
+      ...(baseUrl !== undefined && { baseUrl }),
+      ...(options.flag("decoded-path") && { path: "decoded" as const }),
+    };
     const canonical = canonicalRequest(request, settings);
     const hash = qsh(request, settings);
     if (options.flag("json")) terminal.print(JSON.stringify({ canonical, qsh: hash }));
-    else terminal.print(`${terminal.paint("dim", "canonical")}  ${canonical}\n${terminal.paint("dim", "qsh      ")}  ${hash}`);
+    else
+      terminal.print(
+        `${terminal.paint("dim", "canonical")}  ${canonical}\n${terminal.paint("dim", "qsh      ")}  ${hash}`,
+      );
     return exitCodes.ok;
   },
 };

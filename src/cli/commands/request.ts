@@ -8,7 +8,8 @@ import { resolveUrl } from "../url.ts";
 export const command: Command = {
   usage: "METHOD URL [options]",
   details:
-    "Sends a signed request and prints the answer's body, like curl. The URL is a path of the site or a URL on it; the\n" +
+    "Sends a signed request and prints the answer's body, like curl. The URL is a path of " +
+    "the site or a URL on it; the\n" +
     "credentials never go elsewhere, also not after a redirect. JSON is recognised as such; other data is a form.",
   options: [
     ...siteOptions,
@@ -20,22 +21,43 @@ export const command: Command = {
   ],
   examples: [
     ["jwt-qsh request GET /rest/api/2/search -q 'jql=project = TEST' --profile work", "OAuth 1.0a"],
-    ["jwt-qsh request POST /rest/api/3/issue -d @issue.json -s https://example.atlassian.net --app-key com.example.app --secret-file s", "as a Connect app"],
-    ["JWT_QSH_TOKEN=$(cat pat) jwt-qsh request GET /rest/api/2/myself -s https://jira.example.com -i", "with a personal access token"],
+    [
+      "jwt-qsh request POST /rest/api/3/issue -d @issue.json -s " +
+        "https://example.atlassian.net --app-key com.example.app --secret-file s",
+      "as a Connect app",
+    ],
+    [
+      "JWT_QSH_TOKEN=$(cat pat) jwt-qsh request GET /rest/api/2/myself -s https://jira.example.com -i",
+      "with a personal access token",
+    ],
   ],
   arity: [2, 2],
   async run(invocation) {
-    const { arguments: [method = "", target = ""], options, terminal } = invocation;
+    const {
+      arguments: [method = "", target = ""],
+      options,
+      terminal,
+    } = invocation;
     const site = await openSite(invocation);
     const url = withQuery(resolveUrl(target, site.baseUrl), options.list("query"));
     const body = await readBody(invocation);
     const headers = readHeaders(options.list("header"));
     if (body !== undefined && !headers.has("content-type")) headers.set("content-type", typeOf(body));
-    const response = await site.fetch(url, { method: method.toUpperCase(), headers, ...(body !== undefined && { body }) });
+    const response = await site.fetch(url, {
+      method: method.toUpperCase(),
+      headers,
+      ...(body !== undefined && { body }),
+    });
     const bytes = new Uint8Array(await response.clone().arrayBuffer());
     const output = options.text("output");
     if (options.flag("json")) {
-      terminal.print(JSON.stringify({ status: response.status, headers: Object.fromEntries(response.headers), body: parseBody(bytes) }));
+      terminal.print(
+        JSON.stringify({
+          status: response.status,
+          headers: Object.fromEntries(response.headers),
+          body: parseBody(bytes),
+        }),
+      );
     } else {
       if (options.flag("include")) {
         terminal.print(`${response.status} ${response.statusText}`);
@@ -71,7 +93,9 @@ function readHeaders(lines: readonly string[]): Headers {
 function withQuery(url: string, pairs: readonly string[]): string {
   const query = pairs.map((pair) => {
     const equals = pair.indexOf("=");
-    return equals < 0 ? encodeURIComponent(pair) : `${encodeURIComponent(pair.slice(0, equals))}=${encodeURIComponent(pair.slice(equals + 1))}`;
+    return equals < 0
+      ? encodeURIComponent(pair)
+      : `${encodeURIComponent(pair.slice(0, equals))}=${encodeURIComponent(pair.slice(equals + 1))}`;
   });
   return query.length === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}${query.join("&")}`;
 }

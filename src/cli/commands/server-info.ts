@@ -25,7 +25,10 @@ export const command: Command = {
     }
     const told = info["baseUrl"];
     if (typeof told === "string" && told.replace(/\/+$/, "") !== site.baseUrl) {
-      terminal.note(`jwt-qsh: the site calls itself ${JSON.stringify(told)}: signatures are made over that address, so use it as --server`);
+      terminal.note(
+        `jwt-qsh: the site calls itself ${JSON.stringify(told)}: signatures are made over that ` +
+          `address, so use it as --server`,
+      );
     }
     return exitCodes.ok;
   },

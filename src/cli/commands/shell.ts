@@ -10,9 +10,19 @@ import { version } from "../version.ts";
 
 const jirashellOptions: readonly CommandOption[] = [
   { name: "oauth-dance", aliases: ["-od"], help: "dance first, with --consumer-key and --key-cert" },
-  { name: "access-token", aliases: ["-at"], value: "TOKEN", help: "an access token: others can see it here, prefer --access-token-file" },
+  {
+    name: "access-token",
+    aliases: ["-at"],
+    value: "TOKEN",
+    help: "an access token: others can see it here, prefer --access-token-file",
+  },
   { name: "access-token-secret", aliases: ["-ats"], value: "SECRET", help: "its secret, which RSA does not use" },
-  { name: "password", aliases: ["-p"], value: "PASSWORD", help: "a password: others can see it here, prefer --password-file" },
+  {
+    name: "password",
+    aliases: ["-p"],
+    value: "PASSWORD",
+    help: "a password: others can see it here, prefer --password-file",
+  },
   { name: "rest-path", aliases: ["-r"], value: "PATH", help: "the REST API; api unless told" },
   { name: "rest-api-version", aliases: ["-v"], value: "VERSION", help: "its version; 2 unless told" },
   { name: "auth-url", value: "URL", help: "taken and not needed" },
@@ -23,7 +33,8 @@ const jirashellOptions: readonly CommandOption[] = [
 export const command: Command = {
   usage: "[options]",
   details:
-    "A JavaScript shell with a signed-in client: jira, get(path, query), post(path, body), put, del, licenses(), auth (the\n" +
+    "A JavaScript shell with a signed-in client: jira, get(path, query), post(path, body), " +
+    "put, del, licenses(), auth (the\n" +
     "signer). Promises can be awaited. The options of jirashell work. A script can be piped in.",
   options: [...siteOptions, ...danceOptions, ...jirashellOptions],
   examples: [
@@ -35,17 +46,24 @@ export const command: Command = {
   async run(invocation) {
     const { options, terminal } = invocation;
     if (options.flag("use-kerberos-auth") || options.text("mutual-authentication") !== undefined) {
-      throw new CliError("Kerberos is not supported", { fix: "use a personal access token (--token-file), or OAuth 1.0a" });
+      throw new CliError("Kerberos is not supported", {
+        fix: "use a personal access token (--token-file), or OAuth 1.0a",
+      });
     }
     for (const name of ["password", "access-token"]) {
-      if (options.text(name) !== undefined) terminal.note(`jwt-qsh: WARNING: others can see what is given with --${name}: use --${name}-file`);
+      if (options.text(name) !== undefined)
+        terminal.note(`jwt-qsh: WARNING: others can see what is given with --${name}: use --${name}-file`);
     }
     const site = options.flag("oauth-dance") ? await danceInto(invocation) : await openSite(invocation);
     const root = `/rest/${options.text("rest-path") ?? "api"}/${options.text("rest-api-version") ?? "2"}`;
     const isTerminal = process.stdin.isTTY === true;
     const script = isTerminal ? undefined : await terminal.readAll();
     terminal.close();
-    if (isTerminal) terminal.note(`jwt-qsh ${version()}: ${site.baseUrl} as ${site.kind}. Try: await jira.myself(), await get("/rest/api/2/serverInfo")`);
+    if (isTerminal)
+      terminal.note(
+        `jwt-qsh ${version()}: ${site.baseUrl} as ${site.kind}. Try: await jira.myself(), ` +
+          `await get("/rest/api/2/serverInfo")`,
+      );
     const isWell = await runShell(clientOf(site, root), script);
     return isWell ? exitCodes.ok : exitCodes.refused;
   },
@@ -55,11 +73,18 @@ async function danceInto(invocation: Invocation): Promise<Site> {
   const { profile } = await dance(invocation);
   const { createOAuth1Signer } = await import("../../oauth1/signer.ts");
   const { createSignedFetch } = await import("../../fetch/signed-fetch.ts");
-  const { readPassphrase, timedFetch } = await import("../site.ts");
+  const [{ readPassphrase }, { timedFetch }] = await Promise.all([import("../site.ts"), import("../server.ts")]);
   const unsafeHttp = invocation.options.flag("unsafe-http");
   const { server: baseUrl, consumerKey, privateKey, token, tokenSecret } = profile;
   const passphrase = await readPassphrase(invocation, privateKey);
-  const sign = createOAuth1Signer({ baseUrl, unsafeHttp, consumerKey, privateKey, ...passphrase, token: { token, tokenSecret } });
+  const sign = createOAuth1Signer({
+    baseUrl,
+    unsafeHttp,
+    consumerKey,
+    privateKey,
+    ...passphrase,
+    token: { token, tokenSecret },
+  });
   const plain = timedFetch(invocation.options.seconds("timeout", 30));
   const fetch = createSignedFetch({ baseUrl, sign, fetch: plain, unsafeHttp });
   return { baseUrl, kind: "oauth1", profile, sign, plain, fetch: (path, init) => fetch(path, init) };
@@ -69,7 +94,10 @@ async function danceInto(invocation: Invocation): Promise<Site> {
 function clientOf(site: Site, root: string): Record<string, unknown> {
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const json = { "content-type": "application/json", accept: "application/json" };
-    const response = await site.fetch(path, { method, ...(body !== undefined && { headers: json, body: JSON.stringify(body) }) });
+    const response = await site.fetch(path, {
+      method,
+      ...(body !== undefined && { headers: json, body: JSON.stringify(body) }),
+    });
     return response.status === 204 ? undefined : readJson(response, site);
   };
   const get = (path: string, query?: Record<string, string>): Promise<unknown> => {

@@ -9,7 +9,8 @@ import { readToken, showJson, tokenOption } from "../token.ts";
 export const command: Command = {
   usage: "[options]",
   details:
-    "Verifies a token: form, algorithm, signature, times, and what else is asked for. With --method and --request-url its\n" +
+    "Verifies a token: form, algorithm, signature, times, and what else is asked for. With " +
+    "--method and --request-url its\n" +
     "query string hash too. The reason of a refusal is found by: jwt-qsh explain.",
   options: [
     tokenOption,
@@ -25,7 +26,11 @@ export const command: Command = {
   examples: [
     ["jwt-qsh verify --token-file token.txt --secret-file secret", "an HS256 token"],
     ["jwt-qsh verify --public-key key.pem --audience https://app.example.com < token.txt", "an RS256 token"],
-    ["jwt-qsh verify --token-file t --secret-file s --method GET --request-url '/panel?x=1' --base-url https://app.example.com", "with its hash"],
+    [
+      "jwt-qsh verify --token-file t --secret-file s --method GET --request-url '/panel?x=1' " +
+        "--base-url https://app.example.com",
+      "with its hash",
+    ],
   ],
   arity: [0, 0],
   async run(invocation) {
@@ -33,16 +38,26 @@ export const command: Command = {
     const keyFile = options.text("public-key");
     const key =
       keyFile === undefined
-        ? secretKey(await requireSecret(invocation, { option: "secret-file", env: "JWT_QSH_SECRET", what: "shared secret" }), {
-            allowShortSecret: options.flag("allow-short-secret"),
-          })
+        ? secretKey(
+            await requireSecret(invocation, { option: "secret-file", env: "JWT_QSH_SECRET", what: "shared secret" }),
+            {
+              allowShortSecret: options.flag("allow-short-secret"),
+            },
+          )
         : publicKey(readText(keyFile));
     const [issuer, audience] = [options.text("issuer"), options.text("audience")];
     const token = await readToken(invocation);
-    const { header, claims } = await verifyJwt(token, key, { ...(issuer && { issuer }), ...(audience && { audience }) });
+    const { header, claims } = await verifyJwt(token, key, {
+      ...(issuer && { issuer }),
+      ...(audience && { audience }),
+    });
     const bound = await checkHash(invocation, claims["qsh"]);
-    if (options.flag("json")) terminal.print(JSON.stringify({ verified: true, header, claims, ...(bound && { qsh: "verified" }) }));
-    else terminal.print(`${showJson(claims, terminal)}\n${terminal.paint("green", bound ? "verified, with its hash" : "verified")}`);
+    if (options.flag("json"))
+      terminal.print(JSON.stringify({ verified: true, header, claims, ...(bound && { qsh: "verified" }) }));
+    else
+      terminal.print(
+        `${showJson(claims, terminal)}\n${terminal.paint("green", bound ? "verified, with its hash" : "verified")}`,
+      );
     return exitCodes.ok;
   },
 };
@@ -54,5 +69,8 @@ async function checkHash({ options }: Parameters<Command["run"]>[0], claimed: un
   const request = { method: method ?? "GET", url };
   const settings = baseUrl === undefined ? {} : { baseUrl };
   if (claimed === qsh(request, settings) || claimed === qsh(request, { ...settings, path: "decoded" })) return true;
-  throw new CliError('"qsh" claim is not that of the request', { exitCode: exitCodes.refused, fix: "jwt-qsh explain, with the same options, tells why" });
+  throw new CliError('"qsh" claim is not that of the request', {
+    exitCode: exitCodes.refused,
+    fix: "jwt-qsh explain, with the same options, tells why",
+  });
 }

@@ -14,7 +14,8 @@ interface Myself {
 export const command: Command = {
   usage: "[options]",
   details:
-    "Asks the site who we are. Unlike server-info, which everybody may ask, this fails where the credentials are not\n" +
+    "Asks the site who we are. Unlike server-info, which everybody may ask, this fails " +
+    "where the credentials are not\n" +
     "accepted.",
   options: siteOptions,
   examples: [
@@ -29,11 +30,15 @@ export const command: Command = {
     const response = await site.fetch("/rest/api/2/myself");
     // Credentials that are not whole are not refused: the call is simply nobody's.
     if (response.headers.get("x-ausername") === "anonymous") {
-      throw new CliError("the site takes us for nobody", { exitCode: exitCodes.refused, fix: "the credentials did not arrive: is a proxy in between?" });
+      throw new CliError("the site takes us for nobody", {
+        exitCode: exitCodes.refused,
+        fix: "the credentials did not arrive: is a proxy in between?",
+      });
     }
     const user = (await readJson(response, site)) as Myself;
     const name = user.name ?? user.accountId ?? "";
-    if (options.flag("json")) terminal.print(JSON.stringify({ server: site.baseUrl, credentials: site.kind, name, ...user }));
+    if (options.flag("json"))
+      terminal.print(JSON.stringify({ server: site.baseUrl, credentials: site.kind, name, ...user }));
     else terminal.print(`${terminal.paint("bold", user.displayName ?? name)} (${name}) at ${site.baseUrl}`);
     return exitCodes.ok;
   },

@@ -16,8 +16,12 @@ describe("generateKeyPair", () => {
 
   it("writes PKCS#8 and SPKI in lines of 64, and the public key bare", async () => {
     const { privateKey, publicKey, publicKeyBase64 } = await generateKeyPair({ modulusLength: 2048 });
-    expect(privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----\n(?:[\w+/]{64}\n)+[\w+/=]{1,64}\n-----END PRIVATE KEY-----\n$/);
-    expect(publicKey).toMatch(/^-----BEGIN PUBLIC KEY-----\n(?:[\w+/]{64}\n)+[\w+/=]{1,64}\n-----END PUBLIC KEY-----\n$/);
+    expect(privateKey).toMatch(
+      /^-----BEGIN PRIVATE KEY-----\n(?:[\w+/]{64}\n)+[\w+/=]{1,64}\n-----END PRIVATE KEY-----\n$/,
+    );
+    expect(publicKey).toMatch(
+      /^-----BEGIN PUBLIC KEY-----\n(?:[\w+/]{64}\n)+[\w+/=]{1,64}\n-----END PUBLIC KEY-----\n$/,
+    );
     const spki = createPublicKey(publicKey).export({ type: "spki", format: "der" });
     expect(publicKeyBase64).toBe(spki.toString("base64"));
   });
@@ -43,6 +47,9 @@ describe("generateKeyPair", () => {
 
   it("needs crypto.subtle", async () => {
     vi.stubGlobal("crypto", {});
-    await expect(generateKeyPair()).rejects.toMatchObject({ code: "ERR_UNSUPPORTED_RUNTIME", feature: "crypto.subtle" });
+    await expect(generateKeyPair()).rejects.toMatchObject({
+      code: "ERR_UNSUPPORTED_RUNTIME",
+      feature: "crypto.subtle",
+    });
   });
 });

@@ -6,7 +6,8 @@ const base = (request: Partial<BaseStringRequest>): string =>
   signatureBaseString({ method: "GET", url: "https://jira.example.com/rest/x", oauthParams: [], ...request });
 
 /** The third part, decoded once. */
-const parameters = (request: Partial<BaseStringRequest>): string => decodeURIComponent(base(request).split("&")[2] ?? "");
+const parameters = (request: Partial<BaseStringRequest>): string =>
+  decodeURIComponent(base(request).split("&")[2] ?? "");
 
 describe("signatureBaseString", () => {
   it("takes a URL object, of any realm, as well as text", () => {
@@ -41,7 +42,11 @@ describe("signatureBaseString", () => {
   });
 
   it("leaves out realm and oauth_signature of the header, and oauth_signature everywhere", () => {
-    const oauthParams: [string, string][] = [["realm", "r"], ["oauth_signature", "s"], ["oauth_token", ""]];
+    const oauthParams: [string, string][] = [
+      ["realm", "r"],
+      ["oauth_signature", "s"],
+      ["oauth_token", ""],
+    ];
     expect(parameters({ url: "https://h/?realm=q&oauth_signature=t", form: "oauth_signature=u", oauthParams })).toBe(
       "oauth_token=&realm=q",
     );
@@ -61,7 +66,11 @@ describe("signatureBaseString", () => {
     [{ oauthParams: {} as never }, "ERR_INVALID_ARG_TYPE", '"request.oauthParams" must be an array of pairs'],
     [{ oauthParams: [["a"]] as never }, "ERR_INVALID_ARG_TYPE", '"request.oauthParams" must be an array of pairs'],
     [{ oauthParams: [["a", 1]] as never }, "ERR_INVALID_ARG_TYPE", '"request.oauthParams" must be an array of pairs'],
-    [{ oauthParams: [["a", "\ud800"]] as [string, string][] }, "ERR_INVALID_ARG_VALUE", '"request.oauthParams" must be well-formed Unicode'],
+    [
+      { oauthParams: [["a", "\ud800"]] as [string, string][] },
+      "ERR_INVALID_ARG_VALUE",
+      '"request.oauthParams" must be well-formed Unicode',
+    ],
   ])("refuses %j", (request, code, message) => {
     expect(() => base(request)).toThrow(expect.objectContaining({ name: "TypeError", code, message }) as Error);
   });

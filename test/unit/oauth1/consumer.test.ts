@@ -38,7 +38,9 @@ const read = (request: Request | undefined, name: string): string | undefined =>
 
 describe("the dance", () => {
   it("asks for a request token with a callback and without a token", async () => {
-    const { consumer, sent } = scene([new Response("oauth_token=RT%2F1&oauth_token_secret=rts&oauth_callback_confirmed=true\n")]);
+    const { consumer, sent } = scene([
+      new Response("oauth_token=RT%2F1&oauth_token_secret=rts&oauth_callback_confirmed=true\n"),
+    ]);
     expect(await consumer.requestToken({ callback: "http://localhost:8765/cb?x=1" })).toEqual(requestToken);
     const [request] = sent;
     expect(request?.method).toBe("POST");
@@ -80,15 +82,25 @@ describe("the dance", () => {
 
   it("renews with the session handle", async () => {
     const { consumer, sent } = scene([new Response("oauth_token=AT2&oauth_token_secret=s2")]);
-    expect(await consumer.renew({ token: "AT", tokenSecret: "ats", sessionHandle: "H" })).toEqual({ token: "AT2", tokenSecret: "s2" });
+    expect(await consumer.renew({ token: "AT", tokenSecret: "ats", sessionHandle: "H" })).toEqual({
+      token: "AT2",
+      tokenSecret: "s2",
+    });
     expect(read(sent[0], "oauth_session_handle")).toBe("H");
     expect(read(sent[0], "oauth_token")).toBe("AT");
-    await expect(consumer.renew({ token: "AT", tokenSecret: "ats" })).rejects.toThrow('"accessToken.sessionHandle" must be a string');
+    await expect(consumer.renew({ token: "AT", tokenSecret: "ats" })).rejects.toThrow(
+      '"accessToken.sessionHandle" must be a string',
+    );
   });
 
   it("makes a signer that knows what the dance has learnt of the clock", async () => {
-    const skewed = new Response("oauth_problem=timestamp_refused&oauth_acceptable_timestamps=1763759100-1763759700", { status: 400 });
-    const { consumer, sent } = scene([skewed, new Response("oauth_token=a&oauth_token_secret=b&oauth_callback_confirmed=true")]);
+    const skewed = new Response("oauth_problem=timestamp_refused&oauth_acceptable_timestamps=1763759100-1763759700", {
+      status: 400,
+    });
+    const { consumer, sent } = scene([
+      skewed,
+      new Response("oauth_token=a&oauth_token_secret=b&oauth_callback_confirmed=true"),
+    ]);
     await consumer.requestToken({ callback: "oob" });
     expect(sent.map((request) => read(request, "oauth_timestamp"))).toEqual(["1763760000", "1763759400"]);
     expect(read(sent[0], "oauth_nonce")).not.toBe(read(sent[1], "oauth_nonce"));
@@ -105,11 +117,18 @@ describe("the dance", () => {
   });
 
   it("goes where it is told for other servers", async () => {
-    const endpoints = { requestToken: "/oauth/request_token", authorize: "/oauth/authorize", accessToken: "/oauth/access_token" };
-    const { consumer, sent } = scene([new Response("oauth_token=a&oauth_token_secret=b&oauth_callback_confirmed=true")], {
-      baseUrl: "https://api.example.com",
-      endpoints,
-    });
+    const endpoints = {
+      requestToken: "/oauth/request_token",
+      authorize: "/oauth/authorize",
+      accessToken: "/oauth/access_token",
+    };
+    const { consumer, sent } = scene(
+      [new Response("oauth_token=a&oauth_token_secret=b&oauth_callback_confirmed=true")],
+      {
+        baseUrl: "https://api.example.com",
+        endpoints,
+      },
+    );
     await consumer.requestToken({ callback: "oob" });
     expect(sent[0]?.url).toBe("https://api.example.com/oauth/request_token");
     expect(consumer.authorizeUrl({ token: "a" })).toBe("https://api.example.com/oauth/authorize?oauth_token=a");
@@ -132,7 +151,11 @@ describe("parseCallback", () => {
     ["?oauth_verifier=v", "ERR_OAUTH1_RESPONSE", "callback is for another request token"],
     ["", "ERR_OAUTH1_RESPONSE", "callback is for another request token"],
     ["?oauth_token=RT%2F1", "ERR_OAUTH1_RESPONSE", 'callback lacks "oauth_verifier"'],
-    ["?oauth_token=RT%2F1&oauth_verifier=a&oauth_verifier=b", "ERR_OAUTH1_RESPONSE", "callback holds a parameter twice"],
+    [
+      "?oauth_token=RT%2F1&oauth_verifier=a&oauth_verifier=b",
+      "ERR_OAUTH1_RESPONSE",
+      "callback holds a parameter twice",
+    ],
     ["?oauth_token=RT%2F1&oauth_verifier=denied", "ERR_OAUTH1_PROBLEM", '"oauth_problem" is permission_denied'],
     ["?oauth_problem=user_refused", "ERR_OAUTH1_PROBLEM", '"oauth_problem" is user_refused'],
   ])("refuses %s", (query, code, message) => {
@@ -162,22 +185,55 @@ describe("what goes wrong", () => {
   it.each<[string, Response | Error, string, number]>([
     ["a page", new Response(page), "token answer is no form", 0],
     ["nothing", new Response(" \n"), "token answer is no form", 0],
-    ["no token", new Response("oauth_token_secret=s&oauth_callback_confirmed=true"), 'token answer lacks "oauth_token"', 0],
-    ["an empty token", new Response("oauth_token=&oauth_token_secret=s&oauth_callback_confirmed=true"), 'token answer lacks "oauth_token"', 0],
-    ["no secret", new Response("oauth_token=t&oauth_callback_confirmed=true"), 'token answer lacks "oauth_token_secret"', 0],
-    ["a callback that is not confirmed", new Response("oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=false"), 'token answer lacks "oauth_callback_confirmed=true"', 0],
-    ["a redirect", new Response(null, { status: 302, headers: { location: "/login" } }), "token endpoint answered with a redirect, which is not followed", 302],
+    [
+      "no token",
+      new Response("oauth_token_secret=s&oauth_callback_confirmed=true"),
+      'token answer lacks "oauth_token"',
+      0,
+    ],
+    [
+      "an empty token",
+      new Response("oauth_token=&oauth_token_secret=s&oauth_callback_confirmed=true"),
+      'token answer lacks "oauth_token"',
+      0,
+    ],
+    [
+      "no secret",
+      new Response("oauth_token=t&oauth_callback_confirmed=true"),
+      'token answer lacks "oauth_token_secret"',
+      0,
+    ],
+    [
+      "a callback that is not confirmed",
+      new Response("oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=false"),
+      'token answer lacks "oauth_callback_confirmed=true"',
+      0,
+    ],
+    [
+      "a redirect",
+      new Response(null, { status: 302, headers: { location: "/login" } }),
+      "token endpoint answered with a redirect, which is not followed",
+      302,
+    ],
     ["404", new Response(page, { status: 404 }), "token endpoint refused without saying why", 404],
     ["500", new Response(page, { status: 500 }), "token endpoint refused without saying why", 500],
     ["too much", new Response("x".repeat(70_000)), "token answer is too large", 200],
     ["no network", new TypeError("connect ECONNREFUSED 10.0.0.1"), "token endpoint could not be reached", 0],
   ])("is a bad response: %s", async (_, answer, message, status) => {
-    await expect(ask([answer])).rejects.toMatchObject({ name: "OAuth1Error", code: "ERR_OAUTH1_RESPONSE", message, status });
+    await expect(ask([answer])).rejects.toMatchObject({
+      name: "OAuth1Error",
+      code: "ERR_OAUTH1_RESPONSE",
+      message,
+      status,
+    });
   });
 
   it("is a bad response when nobody answers in time", async () => {
     const fetch = (): Promise<Response> => new Promise(() => {});
-    await expect(ask([], { fetch, timeout: 0.05 })).rejects.toMatchObject({ message: "token endpoint did not answer in time", status: 0 });
+    await expect(ask([], { fetch, timeout: 0.05 })).rejects.toMatchObject({
+      message: "token endpoint did not answer in time",
+      status: 0,
+    });
   });
 
   it("is a bad lifetime", async () => {
@@ -198,27 +254,43 @@ describe("what goes wrong", () => {
   });
 
   it("is a refusal that was typed in: nothing is asked of the server", async () => {
-    await expect(scene([]).consumer.accessToken(requestToken, "denied")).rejects.toMatchObject({ problem: "permission_denied" });
-  });
-
-  it.each(["", "oob2", "/cb", "ftp://x/", "https://", "javascript:alert(1)", undefined])("is a callback of %s", async (callback) => {
-    await expect(scene([]).consumer.requestToken({ callback: callback as string })).rejects.toMatchObject({
-      code: "ERR_INVALID_ARG_VALUE",
-      message: '"options.callback" must be "oob" or an absolute http or https URL',
+    await expect(scene([]).consumer.accessToken(requestToken, "denied")).rejects.toMatchObject({
+      problem: "permission_denied",
     });
   });
 
+  it.each(["", "oob2", "/cb", "ftp://x/", "https://", "javascript:alert(1)", undefined])(
+    "is a callback of %s",
+    async (callback) => {
+      await expect(scene([]).consumer.requestToken({ callback: callback as string })).rejects.toMatchObject({
+        code: "ERR_INVALID_ARG_VALUE",
+        message: '"options.callback" must be "oob" or an absolute http or https URL',
+      });
+    },
+  );
+
   it("is a verifier that is none", async () => {
     await expect(scene([]).consumer.accessToken(requestToken, "")).rejects.toThrow('"verifier" must not be empty');
-    await expect(scene([]).consumer.accessToken(requestToken, 1 as never)).rejects.toThrow('"verifier" must be a string');
+    await expect(scene([]).consumer.accessToken(requestToken, 1 as never)).rejects.toThrow(
+      '"verifier" must be a string',
+    );
   });
 
   it.each([
     [{ timeout: 0 }, '"options.timeout" must be a number of seconds up to 600'],
     [{ timeout: Number.NaN }, '"options.timeout" must be a number of seconds up to 600'],
-    [{ endpoints: { authorize: "authorize" } }, '"options.endpoints.authorize" must be a path that starts with a slash'],
-    [{ endpoints: { requestToken: "/../../x" } }, '"options.endpoints.requestToken" must be a path that starts with a slash'],
-    [{ endpoints: { requestToken: "/x?y=1" } }, '"options.endpoints.requestToken" must be a path that starts with a slash'],
+    [
+      { endpoints: { authorize: "authorize" } },
+      '"options.endpoints.authorize" must be a path that starts with a slash',
+    ],
+    [
+      { endpoints: { requestToken: "/../../x" } },
+      '"options.endpoints.requestToken" must be a path that starts with a slash',
+    ],
+    [
+      { endpoints: { requestToken: "/x?y=1" } },
+      '"options.endpoints.requestToken" must be a path that starts with a slash',
+    ],
     [{ endpoints: { accessToken: 1 as never } }, '"options.endpoints.accessToken" must be a string'],
     [{ fetch: {} as never }, '"options.fetch" must be a function'],
   ])("dies at the door with %j", (options, message) => {

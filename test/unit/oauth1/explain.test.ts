@@ -22,24 +22,74 @@ describe("explainBaseString", () => {
       differences: [
         {
           part: "scheme",
-          text: "the server saw http and port 8080, we signed https and no port: its proxy settings differ from the address that was called",
+          text: "the server saw http and port 8080, we signed https and no port: its proxy settings differ",
         },
       ],
-      text: "the server saw http and port 8080, we signed https and no port: its proxy settings differ from the address that was called",
+      text: "the server saw http and port 8080, we signed https and no port: its proxy settings differ",
     });
   });
 
   it.each([
-    ["the host", "https://backend/jira/rest/x?a=1&b=2", "host", "the server saw host backend, we signed host jira.example.com: its proxy settings differ from the address that was called"],
-    ["IPv6", "https://[::1]:8443/jira/rest/x?a=1&b=2", "host", 'the server saw host "[::1]" and port 8443, we signed host jira.example.com and no port: its proxy settings differ from the address that was called'],
-    ["a slash at the end", "https://jira.example.com/jira/rest/x/?a=1&b=2", "path", 'the server saw the path "/jira/rest/x/", we signed "/jira/rest/x": they differ in a slash at the end'],
-    ["the context path", "https://jira.example.com/rest/x?a=1&b=2", "path", 'the server saw the path "/rest/x", we signed "/jira/rest/x": the context path is on one side alone'],
-    ["a rewritten path", "https://jira.example.com/other?a=1&b=2", "path", 'the server saw the path "/other", we signed "/jira/rest/x": something on the way rewrites it'],
-    ["a lost parameter", "https://jira.example.com/jira/rest/x?a=1", "parameter", "the parameter b was signed, but the server did not count it: was it lost on the way, or in a form that the server does not read?"],
-    ["an added parameter", "https://jira.example.com/jira/rest/x?a=1&b=2&c=3", "parameter", "the parameter c was counted by the server, but not signed: it was added after signing, or stands in a form body that was not signed"],
-    ["a changed value", "https://jira.example.com/jira/rest/x?a=1&b=3", "parameter", "the server read the parameter b as 3, we signed 2"],
-    ["a value cut off", "https://jira.example.com/jira/rest/x?a=1&b=", "parameter", 'the server read the parameter b as "", we signed 2: one side cuts it off'],
-    ["a parameter counted twice", "https://jira.example.com/jira/rest/x?a=1&b=2&b=2", "parameter", "the parameter b was counted by the server, but not signed: it was added after signing, or stands in a form body that was not signed"],
+    [
+      "the host",
+      "https://backend/jira/rest/x?a=1&b=2",
+      "host",
+      "the server saw host backend, we signed host jira.example.com: its proxy settings differ",
+    ],
+    [
+      "IPv6",
+      "https://[::1]:8443/jira/rest/x?a=1&b=2",
+      "host",
+      'the server saw host "[::1]" and port 8443, we signed host jira.example.com and no port: its proxy settings differ',
+    ],
+    [
+      "a slash at the end",
+      "https://jira.example.com/jira/rest/x/?a=1&b=2",
+      "path",
+      'the server saw the path "/jira/rest/x/", we signed "/jira/rest/x": they differ in a slash at the end',
+    ],
+    [
+      "the context path",
+      "https://jira.example.com/rest/x?a=1&b=2",
+      "path",
+      'the server saw the path "/rest/x", we signed "/jira/rest/x": the context path is on one side alone',
+    ],
+    [
+      "a rewritten path",
+      "https://jira.example.com/other?a=1&b=2",
+      "path",
+      'the server saw the path "/other", we signed "/jira/rest/x": something on the way rewrites it',
+    ],
+    [
+      "a lost parameter",
+      "https://jira.example.com/jira/rest/x?a=1",
+      "parameter",
+      "the parameter b was signed, but the server did not count it: was it lost on the way, or in a form that the server does not read?",
+    ],
+    [
+      "an added parameter",
+      "https://jira.example.com/jira/rest/x?a=1&b=2&c=3",
+      "parameter",
+      "the parameter c was counted by the server, but not signed: it was added after signing, or stands in a form body that was not signed",
+    ],
+    [
+      "a changed value",
+      "https://jira.example.com/jira/rest/x?a=1&b=3",
+      "parameter",
+      "the server read the parameter b as 3, we signed 2",
+    ],
+    [
+      "a value cut off",
+      "https://jira.example.com/jira/rest/x?a=1&b=",
+      "parameter",
+      'the server read the parameter b as "", we signed 2: one side cuts it off',
+    ],
+    [
+      "a parameter counted twice",
+      "https://jira.example.com/jira/rest/x?a=1&b=2&b=2",
+      "parameter",
+      "the parameter b was counted by the server, but not signed: it was added after signing, or stands in a form body that was not signed",
+    ],
   ])("knows %s", (_, url, part, text) => {
     const explanation = explainBaseString(ours, make(url, [["oauth_token", "T"]]));
     expect(explanation.differences).toMatchObject([{ part, text }]);
@@ -84,20 +134,34 @@ describe("explainBaseString", () => {
 
   it("tells all the differences, a line each", () => {
     const theirs = make("http://jira.example.com/rest/x?a=1", [["oauth_token", "T"]]);
-    expect(explainBaseString(ours, theirs).differences.map(({ part }) => part)).toEqual(["scheme", "path", "parameter"]);
+    expect(explainBaseString(ours, theirs).differences.map(({ part }) => part)).toEqual([
+      "scheme",
+      "path",
+      "parameter",
+    ]);
     expect(explainBaseString(ours, theirs).text.split("\n")).toHaveLength(3);
   });
 
   it.each(["", "x", "a&b", "GET&nonsense&", "a&b&c&d"])("says that %j is no base string", (theirs) => {
     expect(explainBaseString(ours, theirs)).toMatchObject({
-      differences: [{ part: "form", text: 'the server\'s is no base string: it must be a method, an address and parameters, joined by "&"' }],
+      differences: [
+        {
+          part: "form",
+          text: 'the server\'s is no base string: it must be a method, an address and parameters, joined by "&"',
+        },
+      ],
     });
     expect(explainBaseString(theirs, ours).text).toMatch(/^ours is no base string/);
   });
 
   it("shows text from afar short and on one line", () => {
-    const theirs = make(`https://jira.example.com/jira/rest/x?a=1&b=${encodeURIComponent(`\u001b[1m\n${"x".repeat(200)}`)}`, [["oauth_token", "T"]]);
-    expect(explainBaseString(ours, theirs).text).toBe(`the server read the parameter b as " [1m ${"x".repeat(75)}…", we signed 2`);
+    const theirs = make(
+      `https://jira.example.com/jira/rest/x?a=1&b=${encodeURIComponent(`\u001b[1m\n${"x".repeat(200)}`)}`,
+      [["oauth_token", "T"]],
+    );
+    expect(explainBaseString(ours, theirs).text).toBe(
+      `the server read the parameter b as " [1m ${"x".repeat(75)}…", we signed 2`,
+    );
   });
 
   it("refuses what is no text", () => {

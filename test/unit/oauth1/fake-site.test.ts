@@ -25,7 +25,13 @@ function stage(quirks: DataCenterQuirks = {}, now = (): number => NOW): Stage {
     quirks,
     consumers: [{ consumerKey: "script", signatureMethod: "RSA-SHA1", publicKey: pair.publicPem }],
   });
-  const consumer = createOAuth1Consumer({ baseUrl: BASE, consumerKey: "script", privateKey: pair.privatePem, fetch: site.fetch, now: () => NOW });
+  const consumer = createOAuth1Consumer({
+    baseUrl: BASE,
+    consumerKey: "script",
+    privateKey: pair.privatePem,
+    fetch: site.fetch,
+    now: () => NOW,
+  });
   return {
     site,
     consumer,
@@ -71,7 +77,10 @@ describe("the dance", () => {
     await expect(consumer.accessToken(requestToken, "guess1")).rejects.toMatchObject({ problem: "permission_unknown" });
     const { verifier } = site.approve(requestToken.token);
     await consumer.accessToken(requestToken, verifier);
-    await expect(consumer.accessToken(requestToken, verifier)).rejects.toMatchObject({ name: "OAuth1Error", code: "ERR_OAUTH1_PROBLEM" });
+    await expect(consumer.accessToken(requestToken, verifier)).rejects.toMatchObject({
+      name: "OAuth1Error",
+      code: "ERR_OAUTH1_PROBLEM",
+    });
   });
 
   it("renews where the site can, and says so where it cannot", async () => {
@@ -113,13 +122,19 @@ describe("the dance", () => {
   ])("tells %s", async (problem) => {
     const { site, consumer } = stage();
     site.complain(problem);
-    await expect(consumer.requestToken({ callback: "oob" })).rejects.toMatchObject({ code: "ERR_OAUTH1_PROBLEM", problem });
+    await expect(consumer.requestToken({ callback: "oob" })).rejects.toMatchObject({
+      code: "ERR_OAUTH1_PROBLEM",
+      problem,
+    });
   });
 
   it("tells a problem also where the body is a page", async () => {
     const { site, consumer } = stage({ htmlErrorPage: true });
     site.removeConsumer("script");
-    await expect(consumer.requestToken({ callback: "oob" })).rejects.toMatchObject({ name: "OAuth1Error", status: 401 });
+    await expect(consumer.requestToken({ callback: "oob" })).rejects.toMatchObject({
+      name: "OAuth1Error",
+      status: 401,
+    });
   });
 });
 
@@ -127,7 +142,10 @@ describe("calls", () => {
   it("sign a form body", async () => {
     const { site, dance, call } = stage();
     const jira = call(await dance());
-    await jira("/rest/api/2/search?jql=a+b", { method: "POST", body: new URLSearchParams({ jql: "project = TEST", x: "ü~!" }) });
+    await jira("/rest/api/2/search?jql=a+b", {
+      method: "POST",
+      body: new URLSearchParams({ jql: "project = TEST", x: "ü~!" }),
+    });
     expect(site.log.at(-1)).toMatchObject({ credential: "oauth1", verdict: "accepted" });
   });
 
@@ -154,21 +172,39 @@ describe("calls", () => {
       now: () => NOW,
       quirks: { proxyMisconfigured: { scheme: "http", port: 8080 } },
       consumers: [{ consumerKey: "script", signatureMethod: "RSA-SHA1", publicKey: pair.publicPem }],
-      accessTokens: [{ token: token.token, secret: "", consumerKey: "script", user: broken.site.users[0]?.name ?? "", expiresAt: 1e11, sessionHandle: "", sessionExpiresAt: 0 }],
+      accessTokens: [
+        {
+          token: token.token,
+          secret: "",
+          consumerKey: "script",
+          user: broken.site.users[0]?.name ?? "",
+          expiresAt: 1e11,
+          sessionHandle: "",
+          sessionExpiresAt: 0,
+        },
+      ],
     });
     const signed = await sign(new Request(`${BASE}/rest/api/2/myself`));
     const refusal = await readOAuth1Problem(await known.fetch(signed));
     expect(refusal?.problem).toBe("signature_invalid");
     const theirs = refusal?.serverBaseString ?? "";
-    expect(explainBaseString(theirs.replace("http%3A%2F%2Fjira.example.com%3A8080", "https%3A%2F%2Fjira.example.com"), theirs).text).toBe(
-      "the server saw http and port 8080, we signed https and no port: its proxy settings differ from the address that was called",
-    );
+    expect(
+      explainBaseString(
+        theirs.replace("http%3A%2F%2Fjira.example.com%3A8080", "https%3A%2F%2Fjira.example.com"),
+        theirs,
+      ).text,
+    ).toBe("the server saw http and port 8080, we signed https and no port: its proxy settings differ");
   });
 
   it("fail with signature_invalid under another key", async () => {
     const { site, dance } = stage();
     const token = await dance();
-    const other = createOAuth1Consumer({ baseUrl: BASE, consumerKey: "script", privateKey: makePair().privatePem, now: () => NOW });
+    const other = createOAuth1Consumer({
+      baseUrl: BASE,
+      consumerKey: "script",
+      privateKey: makePair().privatePem,
+      now: () => NOW,
+    });
     const response = await site.fetch(await other.signer(token)(new Request(`${BASE}/rest/api/2/myself`)));
     expect(await readOAuth1Problem(response)).toMatchObject({ problem: "signature_invalid", status: 401 });
   });

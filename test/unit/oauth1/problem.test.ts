@@ -39,7 +39,8 @@ describe("readOAuth1Problem", () => {
   });
 
   it("reads the challenge, among others", async () => {
-    const challenge = 'Basic realm="a, b", OAuth realm="https%3A%2F%2Fjira.example.com", oauth_problem="token_expired", oauth_problem_advice="a%20b"';
+    const challenge =
+      'Basic realm="a, b", OAuth realm="https%3A%2F%2Fjira.example.com", oauth_problem="token_expired", oauth_problem_advice="a%20b"';
     expect(await readOAuth1Problem(refusal("<html>", { "www-authenticate": challenge }))).toMatchObject({
       problem: "token_expired",
       advice: "a b",
@@ -64,7 +65,9 @@ describe("readOAuth1Problem", () => {
     const error = await readOAuth1Problem(refusal("oauth_problem=teapot", {}, 403));
     expect(error).toMatchObject({ problem: "teapot", status: 403, message: '"oauth_problem" is not a known one' });
     expect(error?.hint).toBeUndefined();
-    expect(await readOAuth1Problem(refusal("oauth_problem=toString"))).toMatchObject({ message: '"oauth_problem" is not a known one' });
+    expect(await readOAuth1Problem(refusal("oauth_problem=toString"))).toMatchObject({
+      message: '"oauth_problem" is not a known one',
+    });
   });
 
   it("cuts remote text and takes the control characters out of it", async () => {
@@ -81,9 +84,12 @@ describe("readOAuth1Problem", () => {
     expect(`${inspect(error, { depth: 9 })} ${JSON.stringify(error)} ${error?.stack}`).not.toContain("CANARY");
   });
 
-  it.each(["", "<html>oauth_problem=nonce_used</html>", '{"oauth_problem":"x"}', "xoauth_problem=nonce_used"])("finds none in %j", async (body) => {
-    expect(await readOAuth1Problem(refusal(body))).toBeUndefined();
-  });
+  it.each(["", "<html>oauth_problem=nonce_used</html>", '{"oauth_problem":"x"}', "xoauth_problem=nonce_used"])(
+    "finds none in %j",
+    async (body) => {
+      expect(await readOAuth1Problem(refusal(body))).toBeUndefined();
+    },
+  );
 
   it("reads no more than the beginning", async () => {
     expect(await readOAuth1Problem(refusal(`${"x".repeat(70_000)}&oauth_problem=nonce_used`))).toBeUndefined();

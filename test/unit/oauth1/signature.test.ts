@@ -72,7 +72,10 @@ describe("oauth1Signature", () => {
   });
 
   it("names the way out where the system forbids SHA-1", async () => {
-    const subtle = { importKey: () => Promise.resolve({ algorithm: { name: "RSASSA-PKCS1-v1_5" } }), sign: () => Promise.reject(new Error("digest")) };
+    const subtle = {
+      importKey: () => Promise.resolve({ algorithm: { name: "RSASSA-PKCS1-v1_5" } }),
+      sign: () => Promise.reject(new Error("digest")),
+    };
     vi.stubGlobal("crypto", { subtle });
     await expect(oauth1Signature(text, { privateKey: pair.privatePem })).rejects.toMatchObject({
       name: "UnsupportedError",
@@ -81,7 +84,9 @@ describe("oauth1Signature", () => {
       message: 'crypto.subtle refused to sign with "RSA-SHA1"',
       hint: expect.stringContaining("update-crypto-policies --set DEFAULT:SHA1") as string,
     });
-    await expect(oauth1Signature(text, { signatureMethod: "RSA-SHA256", privateKey: pair.privatePem })).rejects.toMatchObject({
+    await expect(
+      oauth1Signature(text, { signatureMethod: "RSA-SHA256", privateKey: pair.privatePem }),
+    ).rejects.toMatchObject({
       feature: "RSA-SHA256",
       hint: "use another key",
     });
@@ -89,7 +94,9 @@ describe("oauth1Signature", () => {
 
   it("needs crypto.subtle", async () => {
     vi.stubGlobal("crypto", { getRandomValues: webcrypto.getRandomValues });
-    await expect(oauth1Signature(text, { privateKey: pair.privatePem })).rejects.toMatchObject({ feature: "crypto.subtle" });
+    await expect(oauth1Signature(text, { privateKey: pair.privatePem })).rejects.toMatchObject({
+      feature: "crypto.subtle",
+    });
     await expect(oauth1Signature(text, { signatureMethod: "HMAC-SHA1", consumerSecret: "c" })).rejects.toMatchObject({
       feature: "crypto.subtle",
     });
@@ -101,16 +108,28 @@ describe("oauth1Signature", () => {
     [{}, `"options" ${one}`],
     [{ privateKey: "x", consumerSecret: "y" }, `"options" ${one}`],
     [{ privateKey: "x", sign: () => new Uint8Array() }, `"options" ${one}`],
-    [{ signatureMethod: "PLAINTEXT", consumerSecret: "y" }, '"options.signatureMethod" must be RSA-SHA1, RSA-SHA256, HMAC-SHA1 or HMAC-SHA256'],
-    [{ signatureMethod: "toString", consumerSecret: "y" }, '"options.signatureMethod" must be RSA-SHA1, RSA-SHA256, HMAC-SHA1 or HMAC-SHA256'],
+    [
+      { signatureMethod: "PLAINTEXT", consumerSecret: "y" },
+      '"options.signatureMethod" must be RSA-SHA1, RSA-SHA256, HMAC-SHA1 or HMAC-SHA256',
+    ],
+    [
+      { signatureMethod: "toString", consumerSecret: "y" },
+      '"options.signatureMethod" must be RSA-SHA1, RSA-SHA256, HMAC-SHA1 or HMAC-SHA256',
+    ],
     [{ consumerSecret: "y" }, '"options.signatureMethod" must be HMAC-SHA1 or HMAC-SHA256 with "consumerSecret"'],
     [{ signatureMethod: "HMAC-SHA1", privateKey: "x" }, '"options.consumerSecret" must be given for HMAC-SHA1'],
     [{ signatureMethod: "HMAC-SHA1", consumerSecret: 1 }, '"options.consumerSecret" must be a string'],
-    [{ signatureMethod: "HMAC-SHA1", consumerSecret: "\udc00" }, '"options.consumerSecret" must be well-formed Unicode'],
+    [
+      { signatureMethod: "HMAC-SHA1", consumerSecret: "\udc00" },
+      '"options.consumerSecret" must be well-formed Unicode',
+    ],
     [{ signatureMethod: "HMAC-SHA1", consumerSecret: "y", tokenSecret: 1 }, '"options.tokenSecret" must be a string'],
     [{ sign: "x" }, '"options.sign" must be a function'],
   ])("refuses options %#", async (options, message) => {
-    await expect(oauth1Signature(text, options as SignatureOptions)).rejects.toMatchObject({ name: "TypeError", message });
+    await expect(oauth1Signature(text, options as SignatureOptions)).rejects.toMatchObject({
+      name: "TypeError",
+      message,
+    });
   });
 
   it("refuses a base string that is no string", async () => {

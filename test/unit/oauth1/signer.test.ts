@@ -18,7 +18,9 @@ const read = (request: Request, name: string): string | undefined =>
 
 describe("createOAuth1Signer", () => {
   it("puts the protocol's parameters into the header, and nothing else into the request", async () => {
-    const signed = await createOAuth1Signer(options)(new Request(`${base}/rest?a=1`, { headers: { accept: "text/plain" } }));
+    const signed = await createOAuth1Signer(options)(
+      new Request(`${base}/rest?a=1`, { headers: { accept: "text/plain" } }),
+    );
     expect(signed.headers.get("authorization")).toMatch(
       /^OAuth oauth_consumer_key="consumer", oauth_nonce="[0-9a-f]{32}", oauth_signature_method="RSA-SHA1", oauth_timestamp="1763760000", oauth_version="1.0", oauth_token="TOKEN", oauth_signature="[\w%]+"$/,
     );
@@ -37,24 +39,33 @@ describe("createOAuth1Signer", () => {
     expect(read(signed, "oauth_token")).toBe("");
   });
 
-  it.each(["https://jira.example.com/other", "https://evil.example/jira/rest", "https://jira.example.com/jirab", "http://jira.example.com/jira/x"])(
-    "refuses %s",
-    async (url) => {
-      await expect(createOAuth1Signer(options)(new Request(url))).rejects.toMatchObject({ code: "ERR_ORIGIN_NOT_ALLOWED" });
-    },
-  );
-
-  it.each(["?q=100%", "?=v", "?a=%ff", "?a=%zz"])("refuses the query %s, which servers read differently", async (query) => {
-    await expect(createOAuth1Signer(options)(new Request(`${base}/rest${query}`))).rejects.toMatchObject({
-      code: "ERR_INVALID_ARG_VALUE",
-      message: '"request" query must hold named parameters in well-formed UTF-8 percent-encoding',
+  it.each([
+    "https://jira.example.com/other",
+    "https://evil.example/jira/rest",
+    "https://jira.example.com/jirab",
+    "http://jira.example.com/jira/x",
+  ])("refuses %s", async (url) => {
+    await expect(createOAuth1Signer(options)(new Request(url))).rejects.toMatchObject({
+      code: "ERR_ORIGIN_NOT_ALLOWED",
     });
   });
+
+  it.each(["?q=100%", "?=v", "?a=%ff", "?a=%zz"])(
+    "refuses the query %s, which servers read differently",
+    async (query) => {
+      await expect(createOAuth1Signer(options)(new Request(`${base}/rest${query}`))).rejects.toMatchObject({
+        code: "ERR_INVALID_ARG_VALUE",
+        message: '"request" query must hold named parameters in well-formed UTF-8 percent-encoding',
+      });
+    },
+  );
 
   it("refuses such a form too, and a parameter of the protocol in either", async () => {
     const sign = createOAuth1Signer(options);
     const headers = { "content-type": "Application/X-WWW-form-urlencoded ; charset=UTF-8" };
-    await expect(sign(new Request(`${base}/rest`, { method: "PUT", headers, body: "a=%" }))).rejects.toThrow(/^"request" form must hold named/);
+    await expect(sign(new Request(`${base}/rest`, { method: "PUT", headers, body: "a=%" }))).rejects.toThrow(
+      /^"request" form must hold named/,
+    );
     await expect(sign(new Request(`${base}/rest`, { method: "PUT", headers, body: "oauth_nonce=1" }))).rejects.toThrow(
       /^"request" form must not hold a parameter of the protocol$/,
     );
@@ -87,9 +98,15 @@ describe("clock skew", () => {
     const server = vi.fn((request: Request) => {
       const sent = Number(read(request, "oauth_timestamp"));
       seen.push(sent);
-      return Promise.resolve(Math.abs(sent - 1_763_761_000) <= 300 ? new Response("ok") : refusal("1763760700-1763761300"));
+      return Promise.resolve(
+        Math.abs(sent - 1_763_761_000) <= 300 ? new Response("ok") : refusal("1763760700-1763761300"),
+      );
     });
-    const jira = createSignedFetch({ baseUrl: base, sign: createOAuth1Signer(options), fetch: server as unknown as typeof fetch });
+    const jira = createSignedFetch({
+      baseUrl: base,
+      sign: createOAuth1Signer(options),
+      fetch: server as unknown as typeof fetch,
+    });
     expect(await (await jira("/a")).text()).toBe("ok");
     expect(await (await jira("/b")).text()).toBe("ok");
     expect(seen).toEqual([1_763_760_000, 1_763_761_000, 1_763_761_000]);
@@ -100,14 +117,21 @@ describe("clock skew", () => {
   it("is corrected by Date where the server names no window", async () => {
     const sign = createOAuth1Signer(options);
     const signed = await sign(new Request(`${base}/rest`));
-    const headers = { date: new Date(1_763_770_000_000).toUTCString(), "www-authenticate": 'OAuth realm="x", oauth_problem="timestamp_refused"' };
+    const headers = {
+      date: new Date(1_763_770_000_000).toUTCString(),
+      "www-authenticate": 'OAuth realm="x", oauth_problem="timestamp_refused"',
+    };
     expect(await sign.retry?.(new Response(null, { status: 401, headers }), signed)).toBe(true);
     expect(read(await sign(new Request(`${base}/rest`)), "oauth_timestamp")).toBe("1763770000");
   });
 
   it("is no reason to ask again when the clock is right", async () => {
     const server = vi.fn(() => Promise.resolve(refusal("1763759700-1763760300")));
-    const jira = createSignedFetch({ baseUrl: base, sign: createOAuth1Signer(options), fetch: server as unknown as typeof fetch });
+    const jira = createSignedFetch({
+      baseUrl: base,
+      sign: createOAuth1Signer(options),
+      fetch: server as unknown as typeof fetch,
+    });
     expect((await jira("/a")).status).toBe(400);
     expect(server).toHaveBeenCalledTimes(1);
   });
@@ -122,9 +146,15 @@ describe("clock skew", () => {
   it.each([
     ["another status", refusal("1-3", { status: 500 })],
     ["no report", new Response("timestamp_refused", { status: 401 })],
-    ["another problem", new Response("oauth_problem=nonce_used", { status: 401, headers: { date: new Date(0).toUTCString() } })],
+    [
+      "another problem",
+      new Response("oauth_problem=nonce_used", { status: 401, headers: { date: new Date(0).toUTCString() } }),
+    ],
     ["neither window nor date", new Response("oauth_problem=timestamp_refused", { status: 400 })],
-    ["a date that is none", new Response("oauth_problem=timestamp_refused", { status: 400, headers: { date: "soon" } })],
+    [
+      "a date that is none",
+      new Response("oauth_problem=timestamp_refused", { status: 400, headers: { date: "soon" } }),
+    ],
   ])("is not assumed: %s", async (_, response) => {
     const sign = createOAuth1Signer(options);
     const signed = await sign(new Request(`${base}/rest`));

@@ -41,7 +41,10 @@ const signer = createOAuth1Signer({
 });
 
 /** All the protocol's parameters, signed by node:crypto. */
-function signedPairs(pairs: Record<string, string>, extra: { method?: string; url?: string; form?: string } = {}): [string, string][] {
+function signedPairs(
+  pairs: Record<string, string>,
+  extra: { method?: string; url?: string; form?: string } = {},
+): [string, string][] {
   const oauthParams = Object.entries({
     oauth_consumer_key: "rsa",
     oauth_token: "AT",
@@ -50,8 +53,16 @@ function signedPairs(pairs: Record<string, string>, extra: { method?: string; ur
     oauth_nonce: "n",
     ...pairs,
   });
-  const baseString = signatureBaseString({ method: extra.method ?? "GET", url: extra.url ?? url, oauthParams, ...(extra.form && { form: extra.form }) });
-  return [...oauthParams, ["oauth_signature", nodeSign("sha1", Buffer.from(baseString), privateKey).toString("base64")]];
+  const baseString = signatureBaseString({
+    method: extra.method ?? "GET",
+    url: extra.url ?? url,
+    oauthParams,
+    ...(extra.form && { form: extra.form }),
+  });
+  return [
+    ...oauthParams,
+    ["oauth_signature", nodeSign("sha1", Buffer.from(baseString), privateKey).toString("base64")],
+  ];
 }
 
 const header = (pairs: [string, string][]): { authorization: string } => ({
@@ -62,27 +73,39 @@ describe("verifyOAuth1Request", () => {
   it("says who sent it, and leaves it unread", async () => {
     const request = await signer(new Request(url, { method: "POST", body: new URLSearchParams({ b: "2" }) }));
     const identity = await verifyOAuth1Request(request, options());
-    expect(identity).toMatchObject({ kind: "oauth1", consumerKey: "rsa", token: { consumerKey: "rsa", tokenSecret: "ts" } });
+    expect(identity).toMatchObject({
+      kind: "oauth1",
+      consumerKey: "rsa",
+      token: { consumerKey: "rsa", tokenSecret: "ts" },
+    });
     expect(identity.parameters.get("oauth_token")).toBe("AT");
     expect(await request.text()).toBe("b=2");
   });
 
   it("takes the parameters from the query", async () => {
     const query = new URLSearchParams(signedPairs({}));
-    await expect(verifyOAuth1Request(new Request(`${url}&${query}`), options())).resolves.toMatchObject({ kind: "oauth1" });
+    await expect(verifyOAuth1Request(new Request(`${url}&${query}`), options())).resolves.toMatchObject({
+      kind: "oauth1",
+    });
   });
 
   it("takes the parameters from a form", async () => {
     const body = new URLSearchParams([["b", "2"], ...signedPairs({}, { method: "POST", form: "b=2" })]);
-    await expect(verifyOAuth1Request(new Request(url, { method: "POST", body }), options())).resolves.toMatchObject({ kind: "oauth1" });
+    await expect(verifyOAuth1Request(new Request(url, { method: "POST", body }), options())).resolves.toMatchObject({
+      kind: "oauth1",
+    });
   });
 
   it("takes the public key as CryptoKey and as JWK", async () => {
     const jwk = publicKey.export({ format: "jwk" }) as { kty: string; n: string; e: string };
-    const cryptoKey = await crypto.subtle.importKey("jwk", jwk, { name: "RSASSA-PKCS1-v1_5", hash: "SHA-1" }, false, ["verify"]);
+    const cryptoKey = await crypto.subtle.importKey("jwk", jwk, { name: "RSASSA-PKCS1-v1_5", hash: "SHA-1" }, false, [
+      "verify",
+    ]);
     for (const key of [jwk, cryptoKey]) {
       const request = await signer(new Request(url));
-      await expect(verifyOAuth1Request(request, options({ findConsumer: () => ({ publicKey: key }) }))).resolves.toMatchObject({ kind: "oauth1" });
+      await expect(
+        verifyOAuth1Request(request, options({ findConsumer: () => ({ publicKey: key }) })),
+      ).resolves.toMatchObject({ kind: "oauth1" });
     }
   });
 
@@ -97,16 +120,24 @@ describe("verifyOAuth1Request", () => {
         now: () => NOW,
       })(new Request(url));
     const findToken = (): { consumerKey: string; tokenSecret: string } => ({ consumerKey: "hmac", tokenSecret: "ts" });
-    await expect(verifyOAuth1Request(await sign("ts"), options({ findToken }))).resolves.toMatchObject({ consumerKey: "hmac" });
-    await expect(verifyOAuth1Request(await sign("other"), options({ findToken }))).rejects.toMatchObject({ problem: "signature_invalid" });
+    await expect(verifyOAuth1Request(await sign("ts"), options({ findToken }))).resolves.toMatchObject({
+      consumerKey: "hmac",
+    });
+    await expect(verifyOAuth1Request(await sign("other"), options({ findToken }))).rejects.toMatchObject({
+      problem: "signature_invalid",
+    });
   });
 
   it("lets nobody in with an empty consumer secret", async () => {
     const pairs = signedPairs({ oauth_consumer_key: "empty", oauth_signature_method: "HMAC-SHA1" }).slice(0, -1);
-    const signature = createHmac("sha1", "&").update(signatureBaseString({ method: "GET", url, oauthParams: pairs })).digest("base64");
+    const signature = createHmac("sha1", "&")
+      .update(signatureBaseString({ method: "GET", url, oauthParams: pairs }))
+      .digest("base64");
     const request = new Request(url, { headers: header([...pairs, ["oauth_signature", signature]]) });
     const findToken = (): { consumerKey: string } => ({ consumerKey: "empty" });
-    await expect(verifyOAuth1Request(request, options({ findToken }))).rejects.toMatchObject({ problem: "signature_invalid" });
+    await expect(verifyOAuth1Request(request, options({ findToken }))).rejects.toMatchObject({
+      problem: "signature_invalid",
+    });
   });
 
   it("judges the URL that the caller saw, where a proxy changed it", async () => {
@@ -140,9 +171,19 @@ describe("verifyOAuth1Request", () => {
     ["another such", { oauth_consumer_key: "constructor" }, "consumer_key_unknown"],
     ["an empty token", { oauth_token: "" }, "token_rejected"],
     ["another consumer's token", { oauth_token: "OTHER" }, "token_rejected"],
-    ["another method", { oauth_signature_method: "HMAC-SHA1" }, "signature_method_rejected", "oauth_acceptable_signature_methods=RSA-SHA1"],
+    [
+      "another method",
+      { oauth_signature_method: "HMAC-SHA1" },
+      "signature_method_rejected",
+      "oauth_acceptable_signature_methods=RSA-SHA1",
+    ],
     ["another version", { oauth_version: "1.1" }, "version_rejected", "oauth_acceptable_versions=1.0-1.0"],
-    ["a timestamp with a sign", { oauth_timestamp: `+${NOW}` }, "timestamp_refused", `oauth_acceptable_timestamps=${NOW - 300}-${NOW + 300}`],
+    [
+      "a timestamp with a sign",
+      { oauth_timestamp: `+${NOW}` },
+      "timestamp_refused",
+      `oauth_acceptable_timestamps=${NOW - 300}-${NOW + 300}`,
+    ],
     ["a timestamp in milliseconds", { oauth_timestamp: `${NOW}000` }, "timestamp_refused"],
   ])("refuses %s", async (_, pairs, problem, advice) => {
     const findToken = (token: string): { consumerKey: string } => ({ consumerKey: token === "OTHER" ? "hmac" : "rsa" });
@@ -185,7 +226,8 @@ describe("verifyOAuth1Request", () => {
     const request = new Request(url, authorization === undefined ? {} : { headers: { authorization } });
     await expect(verifyOAuth1Request(request, options())).rejects.toMatchObject({
       problem: "parameter_absent",
-      advice: "oauth_parameters_absent=oauth_consumer_key&oauth_signature_method&oauth_signature&oauth_timestamp&oauth_nonce&oauth_token",
+      advice:
+        "oauth_parameters_absent=oauth_consumer_key&oauth_signature_method&oauth_signature&oauth_timestamp&oauth_nonce&oauth_token",
     });
   });
 
@@ -201,7 +243,9 @@ describe("verifyOAuth1Request", () => {
 
   it("refuses a record without a usable key", async () => {
     const request = await signer(new Request(url));
-    await expect(verifyOAuth1Request(request, options({ findConsumer: () => ({ publicKey: privatePem }) }))).rejects.toMatchObject({
+    await expect(
+      verifyOAuth1Request(request, options({ findConsumer: () => ({ publicKey: privatePem }) })),
+    ).rejects.toMatchObject({
       code: "ERR_KEY_INVALID",
     });
   });
