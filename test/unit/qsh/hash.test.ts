@@ -37,6 +37,20 @@ it("is the SHA-256 of the canonical request, of any request", () => {
   );
 });
 
+it("is so for the values of one name, which sort as UTF-16 does", () => {
+  const value = fc.array(fc.constantFrom("a", "~", "%7F", "%C3%A9", "%ED%9F%BF", "%EE%80%80", "%EF%BF%BD", "%F0%90%80%80", "%F4%8F%BF%BF", "%FF"), { maxLength: 4 });
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 40 }), (values) => {
+      const request = { method: "GET", url: `/a?${values.map((parts) => `v=${parts.join("")}`).join("&")}` };
+      const decoded = values.map((parts) => new URLSearchParams(`v=${parts.join("")}`).get("v") as string).sort();
+      const query = decoded.length === 0 ? "" : `v=${decoded.map(encodeURIComponent).join(",")}`;
+      expect(canonicalRequest(request)).toBe(`GET&/a&${query}`);
+      expect(qsh(request)).toBe(sha256(`GET&/a&${query}`));
+    }),
+    { numRuns: 500, seed: 27 },
+  );
+});
+
 it("is so for queries of any length, beyond every buffer", () => {
   for (const count of [0, 1, 2, 23, 24, 25, 26, 100, 1000, 5000, 60_000]) {
     const query = Array.from({ length: count }, (_, i) => `name${(i * 7919) % 1000}=%2${i % 10}value${i}`).join("&");
