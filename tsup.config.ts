@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { defineConfig } from "tsup";
 
@@ -33,5 +34,9 @@ export default defineConfig({
   external: [/^node:/],
   removeNodeProtocol: false,
   outDir: "dist",
-  onSuccess: () => copyFile("node_modules/@noble/hashes/LICENSE", "dist/LICENSE-noble.txt"),
+  async onSuccess() {
+    await copyFile("node_modules/@noble/hashes/LICENSE", "dist/LICENSE-noble.txt");
+    // The page that the command serves: one file, of the library's own build.
+    execFileSync(process.execPath, ["examples/playground/build.mjs", "dist/playground"]);
+  },
 });

@@ -14,7 +14,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/package/**", "test/runtimes/**"],
+          exclude: ["**/node_modules/**", "test/package/**", "test/runtimes/**"],
           testTimeout: 20_000,
         },
       },

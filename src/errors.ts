@@ -242,11 +242,7 @@ export function argumentError(label: string, rule: string, code: ArgumentError["
   return Object.assign(new TypeError(`${label} ${rule}`), { code });
 }
 
-/**
- * Refuses an argument of another type.
- *
- * @param or what else would have done, for the message
- */
+/** Refuses an argument of another type; `or` says what else would have done. */
 export function requireType(value: unknown, type: "string" | "object" | "function" | "boolean", label: string, or = ""): void {
   if (typeof value === type && value !== null) return;
   throw argumentError(label, `must be ${type === "object" ? "an" : "a"} ${type}${or}`, "ERR_INVALID_ARG_TYPE");

@@ -35,7 +35,10 @@ export function checkBinding(claimed: string, request: QshRequest, { bases, path
     claimed,
     computed: computed as string,
     hint: "await error.explain() on the server finds which known mistake makes the claimed hash",
-    explain: async () => (await import("../qsh/explain.ts")).explainQsh(claimed, request, { baseUrl }),
+    explain: async () => {
+      const [{ explainQsh }, { qshPeers }] = await Promise.all([import("../qsh/explain.ts"), import("./peers.ts")]);
+      return explainQsh(claimed, request, { baseUrl, peers: qshPeers });
+    },
   });
 }
 

@@ -26,7 +26,7 @@ import {
 import type { DerKind, RsaMaterial, RsaPrivateNumbers } from "./rsa-der.ts";
 
 export { checkRsaPolicy } from "./rsa-der.ts";
-export type { RsaMaterial, RsaPolicy } from "./rsa-der.ts";
+export type { RsaMaterial } from "./rsa-der.ts";
 export type { EncryptedMaterial } from "./pbes2.ts";
 
 /** A 16384-bit private key has 13 KiB; a bag with its certificates still fits. */

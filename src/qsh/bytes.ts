@@ -9,7 +9,7 @@ import { encodeUtf8, toWellFormed } from "../encoding/utf8.ts";
 import { upperCaseAscii, writePath } from "./path.ts";
 import type { Target } from "./request.ts";
 
-/** Memory for longer requests is not kept for the next one. */
+/** Memory for longer requests is not kept. */
 const KEPT = 1 << 18;
 /** Up to so many parameters an insertion sort is the fastest. */
 const INSERTION = 24;
@@ -20,11 +20,9 @@ const KEYED = 1 << 20;
 
 /** For each ASCII character: the value of a hex digit in the low bits, 16 for none, and 32 when it is unreserved. */
 let kinds: Uint8Array | undefined;
-let written: Uint8Array;
-let sorted: Uint8Array;
+let written: Uint8Array, sorted: Uint8Array;
 /** For each parameter: where its name starts in `written`, where its `=` is, and where its value ends. */
-let marks: Int32Array;
-let order: Int32Array;
+let marks: Int32Array, order: Int32Array;
 
 /** The canonical request in UTF-8. It is a view of memory that the next call uses again. */
 export function canonicalBytes(target: Target): Uint8Array {
@@ -36,16 +34,15 @@ export function canonicalBytes(target: Target): Uint8Array {
   written.set(head);
   for (let i = 0; i < count; i++) order[i] = i;
   for (let i = 1; i < count; i++) {
-    if (compareParts(i - 1, i, 0) >= 0) {
-      sort(0, count, 0);
-      return sorted.subarray(0, gather(count, head.length));
-    }
+    if (compareParts(i - 1, i, 0) < 0) continue;
+    sort(0, count, 0);
+    return sorted.subarray(0, gather(count, head.length));
   }
   // In order and without a name that stands twice, what was written is canonical already.
   return written.subarray(0, marks[count * 3 - 1] ?? head.length);
 }
 
-/** Memory for so many bytes of output. Of what a parameter is, `a&`, it makes four: `a=&` and one for the end. */
+/** Memory for so many bytes of output: three of each character, when all are escaped. */
 function reserve(size: number): void {
   if (kinds === undefined) {
     kinds = new Uint8Array(128);
@@ -68,19 +65,12 @@ function reserve(size: number): void {
  * not UTF-8 becomes U+FFFD for each maximal subpart, as the decoder of the WHATWG Encoding standard has it.
  */
 function transcribe(query: string, start: number): number {
-  // An escape is three bytes, of one character.
   reserve(start + query.length * 3);
   const table = kinds as Uint8Array;
   const bytes = written;
-  let out = start;
-  let mark = 0;
-  let name = start;
-  let equals = 0;
+  let out = start, mark = 0, name = start, equals = 0;
   // Of a character that is under way: the bytes that it still needs, the bounds of the next one, where it began.
-  let need = 0;
-  let lower = 0;
-  let upper = 0;
-  let began = 0;
+  let need = 0, lower = 0, upper = 0, began = 0;
   for (let i = 0; i <= query.length; i++) {
     const code = i < query.length ? query.charCodeAt(i) : 0x26;
     if (need === 0 && (table[code] as number) > 31) {

@@ -71,7 +71,7 @@ describe("the examples compile", () => {
   let complaints = new Map<string, string[]>();
   beforeAll(() => {
     complaints = compile();
-  });
+  }, 120_000);
 
   test("there are some in the README, and some in doc comments", () => {
     expect(examples.filter(({ file }) => file === "README.md").length).toBeGreaterThanOrEqual(4);
