@@ -2,12 +2,14 @@
  * What computes and compares a signature. The default goes through WebCrypto, with noble where that is missing; the
  * synchronous one goes through native crypto, with noble where that is missing.
  */
+import { encode } from "../encoding/base64url.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { UnsupportedError } from "../errors.ts";
 import type { Awaitable } from "../types.ts";
 import type { SecretKey } from "./keys.ts";
-import { nativeCrypto } from "./native.ts";
-import { nobleMac } from "./noble.ts";
+import { nativeCrypto, nativeMac } from "./native.ts";
+import type { NativeMac } from "./native.ts";
+import { hmacPads, nobleMac } from "./noble.ts";
 import type { NobleMac } from "./noble.ts";
 import type { PrivateKey, PublicKey } from "./rsa-keys.ts";
 import { requireSubtle, signBytes, subtleCrypto, verifyBytes } from "./webcrypto.ts";
@@ -49,14 +51,36 @@ export const syncEngine: SyncMacEngine = {
     return nativeCrypto() === undefined ? "noble" : "native";
   },
   sign(key: SecretKey, input: string): Uint8Array {
-    requireHs256(key);
-    const native = nativeCrypto();
-    return native === undefined ? portableMac(key, input) : native.createHmac("sha256", key.secret()).update(input).digest();
+    const mac = nativeMacOf(key);
+    if (mac === undefined) return portableMac(key, input);
+    const binary = mac(input, "latin1");
+    const bytes = new Uint8Array(32);
+    for (let i = 0; i < 32; i++) bytes[i] = binary.charCodeAt(i);
+    return bytes;
   },
   verify(key: SecretKey, input: string, mac: Uint8Array): boolean {
     return equalBytes(syncEngine.sign(key, input), mac);
   },
 };
+
+/** The signature of {@link syncEngine} in base64url, which native crypto writes for nothing. */
+export function signText(key: SecretKey, input: string): string {
+  return nativeMacOf(key)?.(input, "base64url") ?? encode(portableMac(key, input));
+}
+
+let nativeMacs: WeakMap<SecretKey, NativeMac> | undefined;
+
+function nativeMacOf(key: SecretKey): NativeMac | undefined {
+  requireHs256(key);
+  let mac = nativeMacs?.get(key);
+  if (mac === undefined) {
+    const native = nativeCrypto();
+    if (native === undefined) return undefined;
+    mac = nativeMac(native, key.secret(), hmacPads(key.secret()));
+    (nativeMacs ??= new WeakMap()).set(key, mac);
+  }
+  return mac;
+}
 
 /** Signs with RSA. */
 export async function signRsa(key: PrivateKey, input: string): Promise<Uint8Array> {

@@ -80,7 +80,7 @@ export function secretKey(secret: string | Uint8Array, options: SecretKeyOptions
 function checkSecret(secret: unknown, algorithm: HmacAlgorithm, allowShort: boolean): Uint8Array {
   let bytes: Uint8Array;
   if (typeof secret === "string") {
-    if (/\p{Surrogate}/u.test(secret)) throw new KeyError("ERR_KEY_INVALID", "secret is not well-formed Unicode");
+    if (/[\ud800-\udfff]/u.test(secret)) throw new KeyError("ERR_KEY_INVALID", "secret is not well-formed Unicode");
     bytes = encodeUtf8(secret);
   } else if (ArrayBuffer.isView(secret)) {
     // A copy: the caller may wipe or reuse the buffer.

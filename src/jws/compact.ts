@@ -1,8 +1,7 @@
 /**
  * The compact serialisation (RFC 7515 section 7.1): split and read strictly, before any signature is looked at.
  */
-import { encode, tryDecode } from "../encoding/base64url.ts";
-import { encodeUtf8 } from "../encoding/utf8.ts";
+import { encode, encodeText, tryDecode } from "../encoding/base64url.ts";
 import { KeyError, TokenError } from "../errors.ts";
 import type { JsonObject } from "../types.ts";
 import { parseJsonSegment } from "./json.ts";
@@ -62,7 +61,7 @@ export function checkHeader(header: JwsHeader, typ?: string): void {
   // RFC 8725 section 3.11: a kind that was asked for must be named; otherwise silence is JWT.
   const fits = given === undefined ? typ === undefined : typeof given === "string" && mediaType(given) === mediaType(typ ?? "JWT");
   if (!fits) throw new TokenError("ERR_TOKEN_HEADER", '"typ" header parameter is not the expected one');
-  if (Object.hasOwn(header, "kid") && (typeof header.kid !== "string" || /\p{Surrogate}/u.test(header.kid))) {
+  if (Object.hasOwn(header, "kid") && (typeof header.kid !== "string" || /[\ud800-\udfff]/u.test(header.kid))) {
     throw new KeyError("ERR_KEY_ID", '"kid" header parameter must be a well-formed string', { remote: true });
   }
 }
@@ -79,9 +78,19 @@ export function checkAlgorithm(header: JwsHeader, name: string): void {
   }
 }
 
-/** The signing input of a header and a payload, both JSON texts. */
-export function joinSigningInput(header: string, payload: string): string {
-  return `${encode(encodeUtf8(header))}.${encode(encodeUtf8(payload))}`;
+/** By algorithm: the header that nearly every token has is encoded once, which costs a fifth of a signature. */
+const usualHeaders: Map<unknown, string> = /* @__PURE__ */ new Map();
+
+/** The signing input of a header and a payload, which is JSON text. */
+export function joinSigningInput(header: JwsHeader, payload: string): string {
+  const { typ, alg, kid } = header;
+  const isUsual = typ === "JWT" && kid === undefined;
+  let segment = isUsual ? usualHeaders.get(alg) : undefined;
+  if (segment === undefined) {
+    segment = encodeText(JSON.stringify(header));
+    if (isUsual) usualHeaders.set(alg, segment);
+  }
+  return `${segment}.${encodeText(payload)}`;
 }
 
 /** Puts the signature on. */

@@ -67,22 +67,22 @@ export function prepareSigningInput(claims: JwtClaims, alg: string, options: Sig
   if (typeof options !== "object" || options === null) {
     throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
   }
-  const { kid, typ = "JWT", lifetime, now } = ownMembers(options);
+  const lifetime = own(options, "lifetime");
   if (lifetime !== undefined) seconds(0, 253402300799)(lifetime, '"options.lifetime"');
-  // Own members alone: a polluted prototype brings neither a time nor the want of one.
-  const own = (name: "iat" | "exp"): unknown => (Object.hasOwn(claims, name) ? claims[name] : undefined);
-  const payload: Record<string, unknown> = { ...claims, iat: own("iat") ?? Math.floor(readClock(now)), exp: own("exp") };
-  if ((payload["exp"] === undefined) === (lifetime === undefined)) {
+  const iat = own(claims, "iat") ?? Math.floor(readClock(own(options, "now")));
+  const exp = own(claims, "exp");
+  if ((exp === undefined) === (lifetime === undefined)) {
     throw argumentError('"options.lifetime"', 'or "claims.exp" must be given, and not both');
   }
-  if (lifetime !== undefined) payload["exp"] = (payload["iat"] as number) + lifetime;
-  const header = { typ: headerText("typ", typ), alg, kid: headerText("kid", kid) };
-  return joinSigningInput(JSON.stringify(header), toJson(payload as JwtClaims));
+  const payload = { ...claims, iat, exp: exp ?? iat + (lifetime as number) };
+  const typ = headerText("typ", own(options, "typ")) ?? "JWT";
+  const kid = headerText("kid", own(options, "kid"));
+  return joinSigningInput(kid === undefined ? { typ, alg } : { typ, alg, kid }, toJson(payload));
 }
 
-/** A copy without what a polluted prototype would bring. */
-function ownMembers<T extends object>(options: T): T {
-  return Object.assign(Object.create(null) as T, options);
+/** An own member: a polluted prototype brings neither an option nor a time. */
+function own<T extends object, Name extends keyof T>(of: T, name: Name): T[Name] | undefined {
+  return Object.hasOwn(of, name) ? of[name] : undefined;
 }
 
 function headerText(name: "typ" | "kid", value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { runInNewContext } from "node:vm";
-import { describe, expect, it } from "vitest";
-import { base64url, encode, tryDecode } from "../../../src/encoding/base64url.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { base64url, encode, encodeText, tryDecode, tryDecodeText } from "../../../src/encoding/base64url.ts";
 import { badType, badValue, failure } from "../../support/failure.ts";
 
 const NOT_CANONICAL = badValue('"text" must be canonical base64url without padding');
@@ -97,5 +97,53 @@ describe("encode", () => {
     const { buffer } = new Uint8Array([1, 102, 2, 0]);
     expect(base64url.encode(new DataView(buffer, 1, 1) as unknown as Uint8Array)).toBe("Zg");
     expect(base64url.encode(new Uint16Array(buffer) as unknown as Uint8Array)).toBe("AWYCAA");
+  });
+});
+
+describe("text", () => {
+  const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const reference = (text: string): string | undefined => {
+    const bytes = tryDecode(text);
+    try {
+      return bytes === undefined ? undefined : strict.decode(bytes);
+    } catch {
+      return undefined;
+    }
+  };
+
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it("is encoded as its UTF-8 is, in pieces too", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
+        expect(encodeText(text)).toBe(Buffer.from(text).toString("base64url"));
+      }),
+      { numRuns: 500, seed: 31 },
+    );
+    for (const text of ["a".repeat(4095), "a".repeat(4096), `${"a".repeat(4094)}\u00e9`, "\u5bae".repeat(9999)]) {
+      expect(encodeText(text)).toBe(Buffer.from(text).toString("base64url"));
+      expect(tryDecodeText(encodeText(text))).toBe(text);
+    }
+  });
+
+  it("is decoded from the canonical form alone, as bytes are", () => {
+    // Near misses: the characters that atob forgives, and those that it translates.
+    const char = fc.constantFrom(..."AQgw_-Z9+/= \n\f=.\u00e9");
+    fc.assert(
+      fc.property(fc.string({ unit: char, maxLength: 9 }), (text) => {
+        expect(tryDecodeText(text)).toBe(reference(text));
+      }),
+      { numRuns: 20_000, seed: 32 },
+    );
+  });
+
+  it("is the same in an engine without atob and btoa", () => {
+    const texts = ["", "{}", "caf\u00e9", "a\u{1f600}", "\ufeff"].map((text) => Buffer.from(text).toString("base64url"));
+    const inputs = [...texts, "Zh", "Zg=", "Z g", "Zg+/", "gA"];
+    const expected = inputs.map(tryDecodeText);
+    vi.stubGlobal("atob", undefined);
+    vi.stubGlobal("btoa", undefined);
+    expect(inputs.map(tryDecodeText)).toEqual(expected);
+    expect(encodeText("caf\u00e9?>")).toBe("Y2Fmw6k_Pg");
   });
 });

@@ -166,7 +166,7 @@ describe("checkAlgorithm", () => {
 });
 
 it("joins and seals", () => {
-  const input = joinSigningInput('{"alg":"HS256"}', '{"a":"\u5bae"}');
+  const input = joinSigningInput({ alg: "HS256" }, '{"a":"\u5bae"}');
   expect(input).toBe(`${HEAD}.${segment('{"a":"\u5bae"}')}`);
   expect(sealCompact(input, new Uint8Array([1, 2, 3]))).toBe(`${input}.AQID`);
 });
