@@ -205,7 +205,7 @@ function bitLength(magnitude: Uint8Array): number {
 }
 
 function isOdd(magnitude: Uint8Array): boolean {
-  return ((magnitude.at(-1) ?? 0) & 1) === 1;
+  return ((magnitude[magnitude.length - 1] ?? 0) & 1) === 1;
 }
 
 function toBigInt(magnitude: Uint8Array): bigint {

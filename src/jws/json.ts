@@ -10,7 +10,8 @@ const MAX_DEPTH = 32;
 
 /** Reads a segment as a JSON object; `undefined` when it is anything else. */
 export function parseJsonSegment(segment: string): JsonObject | undefined {
-  const text = tryDecodeText(segment);
+  // A byte order mark, which not every engine's decoder leaves in when it is told to.
+  const text = segment.startsWith("77u_") ? undefined : tryDecodeText(segment);
   return text === undefined ? undefined : parseJsonObject(text);
 }
 
