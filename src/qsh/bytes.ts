@@ -9,12 +9,6 @@ import { encodeUtf8, toWellFormed } from "../encoding/utf8.ts";
 import { upperCaseAscii, writePath } from "./path.ts";
 import type { Target } from "./request.ts";
 
-/** Memory for longer requests is not kept. */
-const KEPT = 1 << 18;
-/** Up to so many parameters an insertion sort is the fastest. */
-const INSERTION = 24;
-/** Names that are alike for so long are compared: each round of keys costs memory and looks at four bytes alone. */
-const DEEP = 64;
 /** The index within a sort key has 20 bits: 32 of the name and 20 of the index fit the 53 of a double. */
 const KEYED = 1 << 20;
 
@@ -36,7 +30,7 @@ export function canonicalBytes(target: Target): Uint8Array {
   for (let i = 1; i < count; i++) {
     if (compareParts(i - 1, i, 0) < 0) continue;
     sort(0, count, 0);
-    return sorted.subarray(0, gather(count, head.length));
+    return sorted.subarray(0, gather(count, head));
   }
   // In order and without a name that stands twice, what was written is canonical already.
   return written.subarray(0, marks[count * 3 - 1] ?? head.length);
@@ -51,7 +45,8 @@ function reserve(size: number): void {
       const digit = Number.parseInt(char, 16);
       kinds[i] = (digit >= 0 ? digit : 16) | (/[\w.~-]/.test(char) ? 32 : 0);
     }
-  } else if (size < written.length && written.length < KEPT) {
+  } else if (size < written.length && written.length < 1e6) {
+    // Memory for a long request is not kept for the next one.
     return;
   }
   written = new Uint8Array(size + 4096);
@@ -170,8 +165,9 @@ function decodePath(path: string): string {
 
 /** Sorts a range of `order`, whose names begin alike for so many bytes. */
 function sort(from: number, to: number, shared: number): void {
-  if (to - from > INSERTION) {
-    if (to - from > KEYED || shared > DEEP) order.subarray(from, to).sort(compare);
+  // Up to so many parameters an insertion sort is the fastest; names that are alike for long are compared.
+  if (to - from > 24) {
+    if (to - from > KEYED || shared > 64) order.subarray(from, to).sort(compare);
     else sortByKeys(from, order.slice(from, to), shared);
   } else {
     for (let i = from + 1; i < to; i++) {
@@ -245,9 +241,9 @@ function rank(at: number): number {
 }
 
 /** Copies the parameters in order, the values of one name behind each other; answers where the text ends. */
-function gather(count: number, start: number): number {
-  let out = start;
-  sorted.set(written.subarray(0, start));
+function gather(count: number, head: Uint8Array): number {
+  let out = head.length;
+  sorted.set(head);
   for (let k = 0; k < count; k++) {
     const item = order[k] as number;
     const again = k > 0 && compareParts(order[k - 1] as number, item, 0) === 0;

@@ -67,10 +67,10 @@ export function headHypotheses(): readonly Hypothesis[] {
     rawPath("path-slashes-merged", (path) => path.replace(/\/{2,}/g, "/")),
     after("path-empty", (path) => (path === "/" ? "" : path)),
     after("path-without-leading-slash", (path) => path.slice(1)),
-    after("origin-included", (path, target, path0) => (target.origin === "" ? path : target.origin + path0({ ...target, basePath: "" }))),
-    after("origin-included", (path, { origin }) => origin + path),
-    after("origin-included", (path, target, path0) =>
-      target.origin === "" ? path : target.origin.replace(/^.*:\/\//, "") + path0({ ...target, basePath: "" }),
+    after("origin-included", (path, { origin = "", ...target }, path0) => (origin === "" ? path : origin + path0({ ...target, basePath: "" }))),
+    after("origin-included", (path, { origin = "" }) => origin + path),
+    after("origin-included", (path, { origin = "", ...target }, path0) =>
+      origin === "" ? path : origin.replace(/^.*:\/\//, "") + path0({ ...target, basePath: "" }),
     ),
     after("query-in-path", (path, { query }) => (query === "" ? path : `${path}?${query}`)),
     ...METHODS.map((method): Hypothesis => ({ code: "method-wrong", patch: () => ({ method: () => method }) })),

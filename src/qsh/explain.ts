@@ -16,7 +16,7 @@ import { patchRules } from "./explain-hypotheses.ts";
 import { maskValues } from "./explain-mask.ts";
 import { findMistakes } from "./explain-search.ts";
 import type { Finding } from "./explain-search.ts";
-import { cutTarget, readTarget } from "./request.ts";
+import { readTarget } from "./request.ts";
 import type { QshOptions, QshRequest, Target } from "./request.ts";
 
 export type { QshCauseCode } from "./explain-causes.ts";
@@ -81,7 +81,7 @@ export interface QshExplanation {
  */
 export function explainQsh(claimed: string, request: QshRequest | WebRequest, options: ExplainQshOptions = {}): QshExplanation {
   if (typeof claimed !== "string") throw argumentError('"claimed"', "must be a string", "ERR_INVALID_ARG_TYPE");
-  const target = withOrigin(readTarget(request, options), options);
+  const target = { ...readTarget(request, options), origin: originOf(request.url) || originOf(options.baseUrl) };
   const standard = writeText(target, standardRules);
   const canonical = options.redact === true ? writeText(target, maskValues(standardRules, "all")) : standard;
   const answer = (match: QshExplanation["match"], codes: readonly QshCauseCode[]): QshExplanation => ({
@@ -110,9 +110,9 @@ export function explainQsh(claimed: string, request: QshRequest | WebRequest, op
   };
 }
 
-/** The origin that a signer would have put in, also where the request is a raw target. */
-function withOrigin(target: Target, { baseUrl }: QshOptions): Target {
-  return target.origin !== "" || baseUrl === undefined ? target : { ...target, origin: cutTarget(String(baseUrl)).origin };
+/** Scheme and host, which some signers put in; of the base where the request is a raw target. */
+function originOf(url: unknown): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(String(url))?.[0] ?? "";
 }
 
 /** The hash of a claim in lower-case hex, and how else it was written. */

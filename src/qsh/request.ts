@@ -25,8 +25,8 @@ export interface QshOptions {
 /** A request in the parts that the canonical form is made of. */
 export interface Target {
   readonly method: string;
-  /** Scheme and host of an absolute URL, empty for a raw target. No part of the hash. */
-  readonly origin: string;
+  /** Scheme and host. No part of the hash: only an explanation sets it. */
+  readonly origin?: string;
   /** Still encoded, the base still on. */
   readonly path: string;
   /** Still encoded, without `?`. */
@@ -57,12 +57,11 @@ export function readQshOptions(options: QshOptions): Pick<Target, "basePath" | "
   return { basePath: base.replace(/\/+$/, ""), decoded: path === "decoded" };
 }
 
-/** Fragment off; origin, path and query apart. */
-export function cutTarget(url: string): Pick<Target, "origin" | "path" | "query"> {
+/** Origin and fragment off; path and query apart. */
+export function cutTarget(url: string): Pick<Target, "path" | "query"> {
   // Every text matches: each part may be empty.
-  const parts = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i.exec(url) as RegExpExecArray;
-  const [, origin = "", path = "", query = ""] = parts;
-  return { origin, path, query };
+  const parts = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i.exec(url) as RegExpExecArray;
+  return { path: parts[1] as string, query: parts[2] as string };
 }
 
 function formText(form: unknown = ""): string {

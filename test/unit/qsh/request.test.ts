@@ -25,7 +25,8 @@ describe("cutTarget", () => {
     ["/a/../b/./%2e%2e/c", "", "/a/../b/./%2e%2e/c", ""],
     ["a/b", "", "a/b", ""],
   ])("%j", (url, origin, path, query) => {
-    expect(cutTarget(url)).toEqual({ origin, path, query });
+    expect(cutTarget(url)).toEqual({ path, query });
+    expect(url.startsWith(origin + path)).toBe(true);
   });
 });
 
@@ -33,7 +34,6 @@ describe("readTarget", () => {
   it("reads a plain request", () => {
     expect(read({ method: "get", url: "/a?b=c", form: "d=e" }, { baseUrl: "/x/", path: "decoded" })).toEqual({
       method: "get",
-      origin: "",
       path: "/a",
       query: "b=c",
       form: "d=e",
@@ -46,7 +46,6 @@ describe("readTarget", () => {
     const request = new Request("https://x.example/wiki/a?b=c#d", { method: "POST", body: "d=e" });
     expect(read(request, { baseUrl: new URL("https://x.example/wiki") })).toEqual({
       method: "POST",
-      origin: "https://x.example",
       path: "/wiki/a",
       query: "b=c",
       form: "",
