@@ -22,17 +22,18 @@ export interface NativeCrypto {
   createHmac(algorithm: string, key: Uint8Array): NativeHash;
 }
 
+interface Global {
+  readonly process?: { readonly getBuiltinModule?: (id: string) => NativeCrypto | undefined };
+}
+
 let found: NativeCrypto | false | undefined;
 
 /** The runtime's native crypto, looked up on first use. */
 export function nativeCrypto(): NativeCrypto | undefined {
-  if (found === undefined) {
-    const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => NativeCrypto | undefined } };
-    try {
-      found = process?.getBuiltinModule?.("node:crypto") ?? false;
-    } catch {
-      found = false;
-    }
+  try {
+    found ??= (globalThis as Global).process?.getBuiltinModule?.("node:crypto") ?? false;
+  } catch {
+    found = false;
   }
   return found || undefined;
 }

@@ -5,15 +5,17 @@
  * The state is the module's, and not passed around: that is what makes it small, and it is safe because nothing here
  * calls foreign code.
  */
-import { encodeUtf8, toWellFormed } from "../encoding/utf8.ts";
+import { encodeUtf8Into } from "../encoding/utf8.ts";
 import { upperCaseAscii, writePath } from "./path.ts";
 import type { Target } from "./request.ts";
 
 /** The index within a sort key has 20 bits: 32 of the name and 20 of the index fit the 53 of a double. */
 const KEYED = 1 << 20;
 
-/** For each ASCII character: the value of a hex digit in the low bits, 16 for none, and 32 when it is unreserved. */
+/** For each byte: the value of a hex digit in the low bits, 16 for none, and 32 for an unreserved character. */
 let kinds: Uint8Array | undefined;
+/** What is read, a byte a character: of a string that was cut out of another each costs three times as much. */
+let input: Uint8Array;
 let written: Uint8Array, sorted: Uint8Array;
 /** For each parameter: where its name starts in `written`, where its `=` is, and where its value ends. */
 let marks: Int32Array, order: Int32Array;
@@ -22,25 +24,17 @@ let marks: Int32Array, order: Int32Array;
 export function canonicalBytes(target: Target): Uint8Array {
   const { form } = target;
   const query = target.query + (form && `&${form}`);
-  const head = encodeUtf8(`${upperCaseAscii(target.method)}&${writePath(target, decodePath)}&`);
-  if (query === "") return head;
+  const head = `${upperCaseAscii(target.method)}&${writePath(target, decodePath)}&`;
   const count = transcribe(query, head.length);
-  written.set(head);
-  for (let i = 0; i < count; i++) order[i] = i;
-  for (let i = 1; i < count; i++) {
-    if (compareParts(i - 1, i, 0) < 0) continue;
-    sort(0, count, 0);
-    return sorted.subarray(0, gather(count, head));
-  }
-  // In order and without a name that stands twice, what was written is canonical already.
-  return written.subarray(0, marks[count * 3 - 1] ?? head.length);
+  sort(0, count, 0);
+  return sorted.subarray(0, gather(count, encodeUtf8Into(head, sorted)));
 }
 
 /** Memory for so many bytes of output: three of each character, when all are escaped. */
 function reserve(size: number): void {
   if (kinds === undefined) {
-    kinds = new Uint8Array(128);
-    for (let i = 0; i < 128; i++) {
+    kinds = new Uint8Array(256);
+    for (let i = 0; i < 256; i++) {
       const char = String.fromCharCode(i);
       const digit = Number.parseInt(char, 16);
       kinds[i] = (digit >= 0 ? digit : 16) | (/[\w.~-]/.test(char) ? 32 : 0);
@@ -49,6 +43,7 @@ function reserve(size: number): void {
     // Memory for a long request is not kept for the next one.
     return;
   }
+  input = new Uint8Array(size + 4096);
   written = new Uint8Array(size + 4096);
   sorted = new Uint8Array(size + 4096);
   marks = new Int32Array(size + 4096);
@@ -59,26 +54,30 @@ function reserve(size: number): void {
  * Writes `name=value&name=value&` in canonical escapes and marks the parameters; answers how many there are. What is
  * not UTF-8 becomes U+FFFD for each maximal subpart, as the decoder of the WHATWG Encoding standard has it.
  */
-function transcribe(query: string, start: number): number {
-  reserve(start + query.length * 3);
+function transcribe(query: string, room: number, size: number = room + query.length): number {
+  // An escape is three bytes, of one byte.
+  reserve(size * 3);
+  // The end of the last parameter, and no hex digits behind it.
+  const length = encodeUtf8Into(`${query}&&&`, input) - 3;
+  if (room + length > size) return transcribe(query, room, room + length);
   const table = kinds as Uint8Array;
   const bytes = written;
-  let out = start, mark = 0, name = start, equals = 0;
+  // From 1: an equals sign at 0 is none.
+  let out = 1, mark = 0, name = 1, equals = 0;
   // Of a character that is under way: the bytes that it still needs, the bounds of the next one, where it began.
   let need = 0, lower = 0, upper = 0, began = 0;
-  for (let i = 0; i <= query.length; i++) {
-    const code = i < query.length ? query.charCodeAt(i) : 0x26;
+  for (let i = 0; i <= length; i++) {
+    const code = input[i] as number;
     if (need === 0 && (table[code] as number) > 31) {
       bytes[out++] = code;
       continue;
     }
-    // Text that is not ASCII does not go on the wire so: it may take another round.
-    if (code > 0x7f) return transcribe(toWellFormed(query).replace(/[^\0-\x7f]+/g, encodeURIComponent), start);
     let value = code === 0x2b ? 0x20 : code;
-    let escaped = false;
+    // A byte of what is not ASCII is as good as its escape.
+    let escaped = code > 0x7f;
     if (code === 0x25) {
-      const high = hexValue(query.charCodeAt(i + 1));
-      const low = hexValue(query.charCodeAt(i + 2));
+      const high = hexValue(input[i + 1] as number);
+      const low = hexValue(input[i + 2] as number);
       if ((high | low) < 16) {
         value = (high << 4) | low;
         escaped = true;
@@ -106,6 +105,7 @@ function transcribe(query: string, start: number): number {
         if (equals - name === 3 && bytes[name] === 0x6a && bytes[name + 1] === 0x77 && bytes[name + 2] === 0x74) {
           out = name;
         } else {
+          order[mark / 3] = mark / 3;
           marks[mark++] = name;
           marks[mark++] = equals;
           marks[mark++] = out;
@@ -135,16 +135,16 @@ function transcribe(query: string, start: number): number {
 }
 
 /** Of a digit's character code; 16 for anything else. */
-function hexValue(code: number | undefined): number {
-  return ((kinds as Uint8Array)[code as number] ?? 16) & 31;
+function hexValue(code: number): number {
+  return ((kinds as Uint8Array)[code] as number) & 31;
 }
 
 function writeEscape(value: number, at: number): number {
   const high = value >> 4;
   const low = value & 15;
   written[at] = 0x25;
-  written[at + 1] = high < 10 ? high + 48 : high + 55;
-  written[at + 2] = low < 10 ? low + 48 : low + 55;
+  written[at + 1] = high + (high < 10 ? 48 : 55);
+  written[at + 2] = low + (low < 10 ? 48 : 55);
   return at + 3;
 }
 
@@ -156,10 +156,10 @@ function writeReplacement(at: number): number {
 function decodePath(path: string): string {
   // What means something in a query is text in a path; an empty name is followed by its equals sign, too.
   transcribe(path.replace(/[&=+]/g, encodeURIComponent) || "=", 0);
-  const end = written.indexOf(0x3d);
+  const bytes = written.subarray(1, written.indexOf(0x3d));
   let text = "";
   // In pieces that fit the stack: a text of single characters takes more than linear time.
-  for (let i = 0; i < end; i += 4096) text += String.fromCharCode(...written.subarray(i, Math.min(i + 4096, end)));
+  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
   return decodeURIComponent(text);
 }
 
@@ -184,24 +184,24 @@ function sort(from: number, to: number, shared: number): void {
  * call per comparison. What is alike in them is sorted by the next four.
  */
 function sortByKeys(from: number, items: Int32Array, shared: number): void {
+  const bytes = written;
   const keys = new Float64Array(items.length);
   for (let i = 0; i < items.length; i++) {
     const mark = (items[i] as number) * 3;
+    const start = (marks[mark] as number) + shared;
+    const end = marks[mark + 1] as number;
     let key = 0;
-    for (let k = shared; k < shared + 4; k++) {
-      const at = (marks[mark] as number) + k;
-      // A name that is over sorts before all that go on.
-      key = key * 256 + (at < (marks[mark + 1] as number) ? (written[at] as number) : 0);
-    }
+    // A name that is over sorts before all that go on.
+    for (let at = start; at < start + 4; at++) key = key * 256 + (at < end ? (bytes[at] as number) : 0);
     keys[i] = key * KEYED + i;
   }
   keys.sort();
-  let run = 0;
-  for (let i = 0; i < keys.length; i++) {
-    const bits = Math.floor((keys[i] as number) / KEYED);
-    order[from + i] = items[(keys[i] as number) % KEYED] as number;
+  let bits = 0;
+  for (let i = 0, run = 0; i < keys.length; i++) {
+    if (i === run) bits = Math.floor((keys[i] as number) / KEYED);
+    order[from + i] = items[(keys[i] as number) - bits * KEYED] as number;
     // NaN behind the last one, which is no run's.
-    if (Math.floor((keys[i + 1] as number) / KEYED) === bits) continue;
+    if ((keys[i + 1] as number) < (bits + 1) * KEYED) continue;
     // A key that ends in zero is a whole name: what shares it differs in value alone.
     if (i > run) sort(from + run, from + i + 1, bits % 256 === 0 ? KEYED : shared + 4);
     run = i + 1;
@@ -236,21 +236,19 @@ function rank(at: number): number {
   let start = at;
   while (start > at - 2 && written[start] !== 0x25) start--;
   if (written[start] !== 0x25) return written[at] as number;
-  const byte = (hexValue(written[start + 1]) << 4) | hexValue(written[start + 2]);
+  const byte = (hexValue(written[start + 1] as number) << 4) | hexValue(written[start + 2] as number);
   return byte === 0xee || byte === 0xef ? byte + 16 : byte;
 }
 
 /** Copies the parameters in order, the values of one name behind each other; answers where the text ends. */
-function gather(count: number, head: Uint8Array): number {
-  let out = head.length;
-  sorted.set(head);
+function gather(count: number, start: number): number {
+  let out = start;
   for (let k = 0; k < count; k++) {
     const item = order[k] as number;
     const again = k > 0 && compareParts(order[k - 1] as number, item, 0) === 0;
     if (k > 0) sorted[out++] = again ? 0x2c : 0x26;
     // From the name, or from behind its equals sign.
-    const end = marks[item * 3 + 2] as number;
-    for (let i = again ? (marks[item * 3 + 1] as number) + 1 : (marks[item * 3] as number); i < end; i++) sorted[out++] = written[i] as number;
+    for (let i = again ? (marks[item * 3 + 1] as number) + 1 : (marks[item * 3] as number); i < (marks[item * 3 + 2] as number); i++) sorted[out++] = written[i] as number;
   }
   return out;
 }
