@@ -22,8 +22,7 @@ let marks: Int32Array, order: Int32Array;
 
 /** The canonical request in UTF-8. It is a view of memory that the next call uses again. */
 export function canonicalBytes(target: Target): Uint8Array {
-  const { form } = target;
-  const query = target.query + (form && `&${form}`);
+  const query = `${target.query}&${target.form}`;
   const head = `${upperCaseAscii(target.method)}&${writePath(target, decodePath)}&`;
   const count = transcribe(query, head.length);
   sort(0, count, 0);
@@ -32,6 +31,7 @@ export function canonicalBytes(target: Target): Uint8Array {
 
 /** Memory for so many bytes of output: three of each character, when all are escaped. */
 function reserve(size: number): void {
+  const kept = size + 4096;
   if (kinds === undefined) {
     kinds = new Uint8Array(256);
     for (let i = 0; i < 256; i++) {
@@ -43,11 +43,11 @@ function reserve(size: number): void {
     // Memory for a long request is not kept for the next one.
     return;
   }
-  input = new Uint8Array(size + 4096);
-  written = new Uint8Array(size + 4096);
-  sorted = new Uint8Array(size + 4096);
-  marks = new Int32Array(size + 4096);
-  order = new Int32Array(size + 4096);
+  input = new Uint8Array(kept);
+  written = new Uint8Array(kept);
+  sorted = new Uint8Array(kept);
+  marks = new Int32Array(kept);
+  order = new Int32Array(kept);
 }
 
 /**
@@ -196,9 +196,8 @@ function sortByKeys(from: number, items: Int32Array, shared: number): void {
     keys[i] = key * KEYED + i;
   }
   keys.sort();
-  let bits = 0;
   for (let i = 0, run = 0; i < keys.length; i++) {
-    if (i === run) bits = Math.floor((keys[i] as number) / KEYED);
+    const bits = Math.floor((keys[i] as number) / KEYED);
     order[from + i] = items[(keys[i] as number) - bits * KEYED] as number;
     // NaN behind the last one, which is no run's.
     if ((keys[i + 1] as number) < (bits + 1) * KEYED) continue;

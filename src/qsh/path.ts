@@ -5,7 +5,7 @@ import type { Target } from "./request.ts";
 
 /** Without the letters of a locale: `i` is `I` also in Turkish. */
 export function upperCaseAscii(method: string): string {
-  return /[a-z]/.test(method) ? method.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : method;
+  return method.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
 /** The base off, one trailing slash off, every raw `&` escaped; for the decoded path two slashes, as products do. */
