@@ -2,8 +2,8 @@
  * npm run bench: races us against our peers, in every engine that is there.
  *
  * `npm run bench -- node24 bun` chooses engines, `--only=sign,qsh` scenarios by how their names begin, `--rounds=51` and
- * `--batch=2` (milliseconds) how long it takes, and `--source`
- * measures `src` as it is. The data goes to `bench/results`; `npm run bench:report` writes it up.
+ * `--batch=2` (milliseconds) how long it takes, and `--source` measures `src` as it is. The data of a whole race goes to
+ * `bench/results`. The peers: `npm ci --prefix bench/compare`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
