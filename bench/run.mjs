@@ -1,13 +1,14 @@
 /**
  * npm run bench: races us against our peers, in every engine that is there.
  *
- * `npm run bench -- node24 bun` chooses engines, `--only=sign,qsh` scenarios by how their names begin, `--rounds=51` and
+ * `npm run bench -- node24 bun` chooses engines (`processes` is cold start, memory and size), `--only=sign,qsh` scenarios by how their names begin, `--rounds=51` and
  * `--batch=2` (milliseconds) how long it takes, and `--source` measures `src` as it is. The data of a whole race goes to
  * `bench/results`. The peers: `npm ci --prefix bench/compare`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Missing } from "../test/runtimes/engine.mjs";
+import { measureProcesses } from "./processes/measure.mjs";
 import { printScenario } from "./table.mjs";
 
 const ENGINES = {
@@ -50,4 +51,10 @@ for (const [engine, [module, options]] of Object.entries(ENGINES)) {
     if (!(error instanceof Missing)) throw error;
     console.log(`\n# ${engine}: skipped, not installed (${error.message})`);
   }
+}
+
+if (positionals.length === 0 || positionals.includes("processes")) {
+  const report = await measureProcesses(15);
+  console.log("\n# processes", report);
+  writeFileSync(new URL("processes.json", results), `${JSON.stringify(report)}\n`);
 }

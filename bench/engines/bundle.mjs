@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = new URL("../../", import.meta.url);
-const path = (relative) => fileURLToPath(new URL(relative, root));
+export const path = (relative) => fileURLToPath(new URL(relative, root));
 
 /** Within `compare`, so that peers that are not bundled are found. */
 export const out = path("bench/compare/out/");
