@@ -13,7 +13,7 @@ export function sha256Hex(bytes: Uint8Array): string {
 
 /** The SHA-256 of a text's UTF-8. */
 export function sha256HexOfText(text: string): string {
-  return sha256Hex(encodeUtf8(text));
+  return nativeCrypto()?.hash?.("sha256", text, "hex") ?? encodeHex(nobleSha256(encodeUtf8(text)));
 }
 
 /** The same over the parts of a text that is never held whole. A part must not end within a surrogate pair. */

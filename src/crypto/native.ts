@@ -17,7 +17,7 @@ interface NativeHash {
 /** The part of `node:crypto` that is used. */
 export interface NativeCrypto {
   /** In one call; not every runtime that has the module has it. */
-  hash?(algorithm: string, data: Uint8Array, encoding: NativeEncoding): string;
+  hash?(algorithm: string, data: string | Uint8Array, encoding: NativeEncoding): string;
   createHash(algorithm: string): NativeHash;
   createHmac(algorithm: string, key: Uint8Array): NativeHash;
 }

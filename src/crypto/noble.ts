@@ -16,8 +16,29 @@ export interface IncrementalHash {
 /** A keyed hash whose key is already absorbed: two compressions are saved on each use. */
 export type NobleMac = (data: Uint8Array) => Uint8Array;
 
+let fresh: _SHA256 | undefined;
+let state: _SHA256;
+
+/** A hash at its start, in memory that the next one uses again: to make a new one takes as long as to hash a block. */
+function start(from: _SHA256 = (fresh ??= new _SHA256())): void {
+  state = from._cloneInto(state);
+}
+
+/**
+ * The digest, by way of the state's own memory as noble's `digest` takes it, but without wiping what is used again. That
+ * and the loop save half a microsecond of one and a half.
+ */
+function finish(data: Uint8Array): Uint8Array {
+  const { buffer } = state.update(data) as unknown as { buffer: Uint8Array };
+  state.digestInto(buffer);
+  const digest = new Uint8Array(32);
+  for (let i = 0; i < 32; i++) digest[i] = buffer[i] as number;
+  return digest;
+}
+
 export function nobleSha256(data: Uint8Array): Uint8Array {
-  return new _SHA256().update(data).digest();
+  start();
+  return finish(data);
 }
 
 export function nobleIncremental(): IncrementalHash {
@@ -26,7 +47,12 @@ export function nobleIncremental(): IncrementalHash {
 
 export function nobleMac(secret: Uint8Array): NobleMac {
   const [inner, outer] = hmacPads(secret).map((pad) => new _SHA256().update(pad)) as [_SHA256, _SHA256];
-  return (data) => outer.clone().update(inner.clone().update(data).digest()).digest();
+  return (data) => {
+    start(inner);
+    const digest = finish(data);
+    start(outer);
+    return finish(digest);
+  };
 }
 
 /** What HMAC-SHA-256 hashes before anything else, in its inner and in its outer hash (RFC 2104 section 2). */

@@ -19,19 +19,29 @@ let input: Uint8Array;
 let written: Uint8Array, sorted: Uint8Array;
 /** For each parameter: where its name starts in `written`, where its `=` is, and where its value ends. */
 let marks: Int32Array, order: Int32Array;
+/** Of the query that was transcribed last: how many parameters it has, and whether they came in order, no name twice. */
+let count: number, isInOrder: boolean;
+/** Where the input goes on behind the character that was written last. */
+let next: number;
 
 /** The canonical request in UTF-8. It is a view of memory that the next call uses again. */
 export function canonicalBytes(target: Target): Uint8Array {
-  const query = `${target.query}&${target.form}`;
   const head = `${upperCaseAscii(target.method)}&${writePath(target, decodePath)}&`;
-  const count = transcribe(query, head.length);
+  const query = target.form === "" ? target.query : `${target.query}&${target.form}`;
+  reserve(head.length + query.length);
+  const start = encodeUtf8Into(head, written);
+  let end = query === "" ? start : transcribe(query, start);
+  // What came in order, as most does, is written already.
+  if (query === "" || isInOrder) return written.subarray(0, end);
   sort(0, count, 0);
-  return sorted.subarray(0, gather(count, encodeUtf8Into(head, sorted)));
+  for (end = 0; end < start; end++) sorted[end] = written[end] as number;
+  return sorted.subarray(0, gather(start));
 }
 
-/** Memory for so many bytes of output: three of each character, when all are escaped. */
+/** Memory for so many characters. */
 function reserve(size: number): void {
-  const kept = size + 4096;
+  // Three bytes for each character, when it is escaped or when it is not ASCII.
+  const kept = size * 3 + 4096;
   if (kinds === undefined) {
     kinds = new Uint8Array(256);
     for (let i = 0; i < 256; i++) {
@@ -39,7 +49,7 @@ function reserve(size: number): void {
       const digit = Number.parseInt(char, 16);
       kinds[i] = (digit >= 0 ? digit : 16) | (/[\w.~-]/.test(char) ? 32 : 0);
     }
-  } else if (size < written.length && written.length < 1e6) {
+  } else if (size * 3 < written.length - 8 && written.length < 1e6) {
     // Memory for a long request is not kept for the next one.
     return;
   }
@@ -51,92 +61,107 @@ function reserve(size: number): void {
 }
 
 /**
- * Writes `name=value&name=value&` in canonical escapes and marks the parameters; answers how many there are. What is
- * not UTF-8 becomes U+FFFD for each maximal subpart, as the decoder of the WHATWG Encoding standard has it.
+ * Writes `name=value&name=value` in canonical escapes behind `start` and marks the parameters; answers where it ends.
  */
-function transcribe(query: string, room: number, size: number = room + query.length): number {
-  // An escape is three bytes, of one byte.
-  reserve(size * 3);
+function transcribe(query: string, start: number): number {
+  const length = encodeUtf8Into(query, input);
+  if (length > query.length) {
+    // Not ASCII: room for an escape of each byte, and what was read and written is there again.
+    const head = written.slice(0, start);
+    reserve(start + length);
+    written.set(head);
+    encodeUtf8Into(query, input);
+  }
   // The end of the last parameter, and no hex digits behind it.
-  const length = encodeUtf8Into(`${query}&&&`, input) - 3;
-  if (room + length > size) return transcribe(query, room, room + length);
+  input[length] = input[length + 1] = input[length + 2] = 0x26;
   const table = kinds as Uint8Array;
   const bytes = written;
-  // From 1: an equals sign at 0 is none.
-  let out = 1, mark = 0, name = 1, equals = 0;
-  // Of a character that is under way: the bytes that it still needs, the bounds of the next one, where it began.
-  let need = 0, lower = 0, upper = 0, began = 0;
+  let out = start, name = start, equals = -1;
+  count = 0;
+  isInOrder = true;
   for (let i = 0; i <= length; i++) {
     const code = input[i] as number;
-    if (need === 0 && (table[code] as number) > 31) {
+    if ((table[code] as number) > 31) {
       bytes[out++] = code;
       continue;
     }
-    let value = code === 0x2b ? 0x20 : code;
-    // A byte of what is not ASCII is as good as its escape.
-    let escaped = code > 0x7f;
-    if (code === 0x25) {
-      const high = hexValue(input[i + 1] as number);
-      const low = hexValue(input[i + 2] as number);
-      if ((high | low) < 16) {
-        value = (high << 4) | low;
-        escaped = true;
-        i += 2;
-      }
-    }
-    if (need > 0) {
-      if (escaped && value >= lower && value <= upper) {
-        need--;
-        lower = 0x80;
-        upper = 0xbf;
-        out = writeEscape(value, out);
-        continue;
-      }
-      out = writeReplacement(began);
-      need = 0;
-    }
     if (code === 0x26) {
-      if (out > name) {
-        if (equals === 0) {
-          equals = out;
-          bytes[out++] = 0x3d;
-        }
-        // A parameter named exactly `jwt` is no part of the hash.
-        if (equals - name === 3 && bytes[name] === 0x6a && bytes[name + 1] === 0x77 && bytes[name + 2] === 0x74) {
-          out = name;
-        } else {
-          order[mark / 3] = mark / 3;
-          marks[mark++] = name;
-          marks[mark++] = equals;
-          marks[mark++] = out;
-          bytes[out++] = 0x26;
-          name = out;
-        }
-        equals = 0;
+      if (out === name) continue;
+      if (equals < 0) {
+        equals = out;
+        bytes[out++] = 0x3d;
       }
-    } else if (code === 0x3d && equals === 0) {
+      if (isToken(name, equals)) {
+        out = name;
+      } else {
+        marks[count * 3] = name;
+        marks[count * 3 + 1] = equals;
+        marks[count * 3 + 2] = out;
+        order[count] = count;
+        if (isInOrder && count > 0) isInOrder = compareParts(count - 1, count, 0) < 0;
+        count++;
+        bytes[out++] = 0x26;
+        name = out;
+      }
+      equals = -1;
+      continue;
+    }
+    let value = code;
+    if (code === 0x25) {
+      value = readHex(input, i + 1);
+      if (value < 0) value = code;
+      else i += 2;
+    } else if (code === 0x2b) {
+      value = 0x20;
+    } else if (code === 0x3d && equals < 0) {
       equals = out;
       bytes[out++] = 0x3d;
-    } else if ((table[value] as number) > 31) {
-      bytes[out++] = value;
-    } else if (value < 0x80) {
-      out = writeEscape(value, out);
-    } else if (value < 0xc2 || value > 0xf4) {
-      out = writeReplacement(out);
-    } else {
-      began = out;
-      need = value < 0xe0 ? 1 : value < 0xf0 ? 2 : 3;
-      lower = value === 0xe0 ? 0xa0 : value === 0xf0 ? 0x90 : 0x80;
-      upper = value === 0xed ? 0x9f : value === 0xf4 ? 0x8f : 0xbf;
-      out = writeEscape(value, out);
+      // The longest value of all is not read.
+      if (isToken(name, equals)) i = input.indexOf(0x26, i) - 1;
+      continue;
     }
+    if (value > 0x7f) {
+      out = writeCharacter(value, i + 1, out);
+      i = next - 1;
+    } else if ((table[value] as number) > 31) bytes[out++] = value;
+    else out = writeEscape(value, out);
   }
-  return mark / 3;
+  return count > 0 ? out - 1 : out;
 }
 
-/** Of a digit's character code; 16 for anything else. */
-function hexValue(code: number): number {
-  return ((kinds as Uint8Array)[code] as number) & 31;
+/** A parameter named exactly `jwt` is no part of the hash. */
+function isToken(name: number, end: number): boolean {
+  return end - name === 3 && written[name] === 0x6a && written[name + 1] === 0x77 && written[name + 2] === 0x74;
+}
+
+/** The byte of two hex digits; -1 for anything else. */
+function readHex(bytes: Uint8Array, at: number): number {
+  const table = kinds as Uint8Array;
+  const high = (table[bytes[at] as number] as number) & 31;
+  const low = (table[bytes[at + 1] as number] as number) & 31;
+  return (high | low) < 16 ? (high << 4) | low : -1;
+}
+
+/**
+ * Writes a character that is not ASCII; what is not UTF-8 becomes U+FFFD for each maximal subpart, as the decoder of the
+ * WHATWG Encoding standard has it. A byte may be written as an escape or as it is.
+ */
+function writeCharacter(lead: number, from: number, at: number): number {
+  next = from;
+  let need = lead < 0xc2 || lead > 0xf4 ? -1 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+  let lower = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  let upper = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  let out = writeEscape(lead, at);
+  for (; need > 0; need--) {
+    const code = input[next] as number;
+    const value = code === 0x25 ? readHex(input, next + 1) : code;
+    if (value < lower || value > upper) break;
+    out = writeEscape(value, out);
+    next += code === 0x25 ? 3 : 1;
+    lower = 0x80;
+    upper = 0xbf;
+  }
+  return need === 0 ? out : writeEscape(0xbd, writeEscape(0xbf, writeEscape(0xef, at)));
 }
 
 function writeEscape(value: number, at: number): number {
@@ -148,19 +173,17 @@ function writeEscape(value: number, at: number): number {
   return at + 3;
 }
 
-function writeReplacement(at: number): number {
-  return writeEscape(0xbd, writeEscape(0xbf, writeEscape(0xef, at)));
-}
-
 /** A decoded path: transcribed, so that no escape in it is malformed, and then decoded. */
 function decodePath(path: string): string {
-  // What means something in a query is text in a path; an empty name is followed by its equals sign, too.
-  transcribe(path.replace(/[&=+]/g, encodeURIComponent) || "=", 0);
-  const bytes = written.subarray(1, written.indexOf(0x3d));
+  // What means something in a query is text in a path. The slash makes it a name that is neither empty nor left out.
+  const name = `/${path.replace(/[&=+]/g, encodeURIComponent)}`;
+  reserve(name.length);
+  transcribe(name, 0);
+  const bytes = written.subarray(0, marks[1]);
   let text = "";
   // In pieces that fit the stack: a text of single characters takes more than linear time.
   for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
-  return decodeURIComponent(text);
+  return decodeURIComponent(text).slice(1);
 }
 
 /** Sorts a range of `order`, whose names begin alike for so many bytes. */
@@ -235,12 +258,12 @@ function rank(at: number): number {
   let start = at;
   while (start > at - 2 && written[start] !== 0x25) start--;
   if (written[start] !== 0x25) return written[at] as number;
-  const byte = (hexValue(written[start + 1] as number) << 4) | hexValue(written[start + 2] as number);
+  const byte = readHex(written, start + 1);
   return byte === 0xee || byte === 0xef ? byte + 16 : byte;
 }
 
 /** Copies the parameters in order, the values of one name behind each other; answers where the text ends. */
-function gather(count: number, start: number): number {
+function gather(start: number): number {
   let out = start;
   for (let k = 0; k < count; k++) {
     const item = order[k] as number;

@@ -2,7 +2,7 @@ import { sha256Hex } from "../crypto/digest.ts";
 import type { WebRequest } from "../types.ts";
 import { canonicalBytes } from "./bytes.ts";
 import { readTarget } from "./request.ts";
-import type { QshOptions, QshRequest } from "./request.ts";
+import type { QshOptions, QshRequest, Target } from "./request.ts";
 
 /**
  * Computes the query string hash of a request: what a token's `qsh` claim must be.
@@ -21,5 +21,10 @@ import type { QshOptions, QshRequest } from "./request.ts";
  * @see https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#qsh
  */
 export function qsh(request: QshRequest | WebRequest, options?: QshOptions): string {
-  return sha256Hex(canonicalBytes(readTarget(request, options)));
+  return hashTarget(readTarget(request, options));
+}
+
+/** {@link qsh} of a request that is read already. */
+export function hashTarget(target: Target): string {
+  return sha256Hex(canonicalBytes(target));
 }

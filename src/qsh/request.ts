@@ -37,38 +37,53 @@ export interface Target {
   readonly decoded: boolean;
 }
 
+/** How requests are read, checked once: what {@link readQshOptions} makes of the options. */
+export type TargetRules = Pick<Target, "basePath" | "decoded">;
+
 /** Reads and checks a request and its options. */
 export function readTarget(request: QshRequest | WebRequest, options?: QshOptions): Target {
+  return readTargetBy(request, readQshOptions(options));
+}
+
+/** {@link readTarget} with options that are checked already. */
+export function readTargetBy(request: QshRequest | WebRequest, { basePath, decoded }: TargetRules): Target {
   requireType(request, "object", '"request"');
   const { method, url } = request;
   requireText(method, '"request.method"');
   // Own members alone, here and below: a polluted prototype must not change what is hashed.
-  const form = Object.hasOwn(request, "form") ? (request as QshRequest).form : "";
+  const form = Object.hasOwn(request, "form") ? (request as QshRequest).form : undefined;
   // Member by member: to spread three objects takes longer than to read them.
   const { path, query } = cutTarget(urlText(url, '"request.url"'));
-  const { basePath, decoded } = readQshOptions(options);
-  return { method, path, query, form: formText(form), basePath, decoded };
+  return { method, path, query, form: form === undefined ? "" : formText(form), basePath, decoded };
 }
 
+const DEFAULTS: TargetRules = { basePath: "", decoded: false };
+
 /** Reads and checks the options alone. */
-export function readQshOptions(options?: QshOptions): Pick<Target, "basePath" | "decoded"> {
-  if (options === undefined) return { basePath: "", decoded: false };
+export function readQshOptions(options?: QshOptions): TargetRules {
+  if (options === undefined) return DEFAULTS;
   requireType(options, "object", '"options"');
-  // An object literal alone would still have the prototype that everything has.
-  const { baseUrl = "", path = "raw" } = { __proto__: null, ...options } as QshOptions;
-  if (path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
-  const base = cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
-  return { basePath: base.replace(/\/+$/, ""), decoded: path === "decoded" };
+  const path = Object.hasOwn(options, "path") ? options.path : undefined;
+  if (path !== undefined && path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
+  const baseUrl = Object.hasOwn(options, "baseUrl") ? options.baseUrl : undefined;
+  let basePath = baseUrl === undefined ? "" : cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
+  while (basePath.endsWith("/")) basePath = basePath.slice(0, -1);
+  return { basePath, decoded: path === "decoded" };
 }
 
 /** Origin and fragment off; path and query apart. */
 export function cutTarget(url: string): Pick<Target, "path" | "query"> {
-  // Every text matches: each part may be empty.
-  const parts = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)\??([^#]*)/i.exec(url) as RegExpExecArray;
-  return { path: parts[1] as string, query: parts[2] as string };
+  // By searching: an expression that does it all takes four times as long. A target has no origin to look for.
+  const start = url.startsWith("/") ? 0 : (/^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?/i.exec(url) as RegExpExecArray)[0].length;
+  const hash = url.indexOf("#", start);
+  const end = hash < 0 ? url.length : hash;
+  const mark = url.indexOf("?", start);
+  return mark < 0 || mark > end
+    ? { path: url.slice(start, end), query: "" }
+    : { path: url.slice(start, mark), query: url.slice(mark + 1, end) };
 }
 
-function formText(form: unknown = ""): string {
+function formText(form: unknown): string {
   // By its tag: it may come from another realm. A FormData would be hashed as "[object FormData]".
   const tagged = form as { [Symbol.toStringTag]?: unknown } | null;
   const text = tagged?.[Symbol.toStringTag] === "URLSearchParams" ? String(form) : form;
@@ -77,6 +92,7 @@ function formText(form: unknown = ""): string {
 }
 
 function urlText(url: unknown, label: string): string {
+  if (typeof url === "string") return url;
   // A URL of any realm has an `href`.
   const text = (url as { href?: unknown } | null | undefined)?.href ?? url;
   requireType(text, "string", label, " or a URL");
