@@ -20,12 +20,15 @@ export interface MacEngine {
   readonly name: string;
   sign(key: SecretKey, input: string): Awaitable<Uint8Array>;
   verify(key: SecretKey, input: string, mac: Uint8Array): Awaitable<boolean>;
+  /** The keyed hash in base64url, where the engine can write that for nothing. */
+  signText?(key: SecretKey, input: string): string;
 }
 
 /** A {@link MacEngine} that answers at once. HS256 only. */
 export interface SyncMacEngine extends MacEngine {
   sign(key: SecretKey, input: string): Uint8Array;
   verify(key: SecretKey, input: string, mac: Uint8Array): boolean;
+  signText(key: SecretKey, input: string): string;
 }
 
 /** WebCrypto; HS256 falls back to noble where `crypto.subtle` is missing, silently and with the same result. */
@@ -36,12 +39,13 @@ export const webEngine: MacEngine = {
   async sign(key: SecretKey, input: string): Promise<Uint8Array> {
     const subtle = subtleFor(key);
     if (subtle === undefined) return portableMac(key, input);
-    return signBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input));
+    // Awaited here and below: an async function that returns a promise takes two more turns of the queue.
+    return await signBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input));
   },
   async verify(key: SecretKey, input: string, mac: Uint8Array): Promise<boolean> {
     const subtle = subtleFor(key);
     if (subtle === undefined) return equalBytes(portableMac(key, input), mac);
-    return verifyBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input), mac);
+    return await verifyBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input), mac);
   },
 };
 
@@ -59,14 +63,17 @@ export const syncEngine: SyncMacEngine = {
     return bytes;
   },
   verify(key: SecretKey, input: string, mac: Uint8Array): boolean {
-    return equalBytes(syncEngine.sign(key, input), mac);
+    const native = nativeMacOf(key);
+    if (native === undefined) return equalBytes(portableMac(key, input), mac);
+    const binary = native(input, "latin1");
+    let difference = binary.length ^ mac.length;
+    for (let i = 0; i < 32; i++) difference |= binary.charCodeAt(i) ^ (mac[i] as number);
+    return difference === 0;
+  },
+  signText(key: SecretKey, input: string): string {
+    return nativeMacOf(key)?.(input, "base64url") ?? encode(portableMac(key, input));
   },
 };
-
-/** The signature of {@link syncEngine} in base64url, which native crypto writes for nothing. */
-export function signText(key: SecretKey, input: string): string {
-  return nativeMacOf(key)?.(input, "base64url") ?? encode(portableMac(key, input));
-}
 
 let nativeMacs: WeakMap<SecretKey, NativeMac> | undefined;
 
@@ -85,7 +92,7 @@ function nativeMacOf(key: SecretKey): NativeMac | undefined {
 /** Signs with RSA. */
 export async function signRsa(key: PrivateKey, input: string): Promise<Uint8Array> {
   const subtle = requireSubtle();
-  return signBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input));
+  return await signBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input));
 }
 
 /** Verifies with RSA. */
@@ -94,7 +101,7 @@ export async function verifyRsa(key: PublicKey, input: string, signature: Uint8A
   const imported = key.importedKey() ?? (await key.cryptoKey(subtle));
   // RFC 8017 section 8.2.2 step 1. Not every engine checks it for us before the arithmetic.
   if (signature.length !== Math.ceil((imported.algorithm as RsaHashedKeyAlgorithm).modulusLength / 8)) return false;
-  return verifyBytes(subtle, imported, encodeUtf8(input), signature);
+  return await verifyBytes(subtle, imported, encodeUtf8(input), signature);
 }
 
 let macs: WeakMap<SecretKey, NobleMac> | undefined;

@@ -26,7 +26,8 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   // A member that stands twice leaves one member behind but two names: no parser of our own is needed to see it.
-  return countMembers(value, 1) === countNames(text) ? (value as JsonObject) : undefined;
+  const members = countMembers(value, 1);
+  return members === countColons(text) || members === countNames(text) ? (value as JsonObject) : undefined;
 }
 
 /** The members of all objects within; NaN, which equals nothing, for what is too deep or named `__proto__`. */
@@ -38,6 +39,20 @@ function countMembers(value: object, depth: number): number {
     if (name === "__proto__") return Number.NaN;
     const member = (value as Record<string, unknown>)[name];
     if (typeof member === "object" && member !== null) count += countMembers(member, depth + 1);
+  }
+  return count;
+}
+
+/**
+ * The colons behind a quote: as many as names, or more where a string begins with one; NaN where there is white space
+ * before a colon, so that a name could go uncounted. Mostly they are as many as members, and then nothing stands twice.
+ */
+function countColons(text: string): number {
+  let count = 0;
+  for (let i = text.indexOf(":"); i >= 0; i = text.indexOf(":", i + 1)) {
+    const before = text.charCodeAt(i - 1);
+    if (before === 0x22) count++;
+    else if (before <= 0x20) return Number.NaN;
   }
   return count;
 }

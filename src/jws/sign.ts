@@ -12,6 +12,7 @@ export async function signJws(
   key: SecretKey | PrivateKey,
   engine: MacEngine = webEngine,
 ): Promise<string> {
-  const signature = key.type === "secret" ? engine.sign(key, signingInput) : signRsa(key, signingInput);
-  return sealCompact(signingInput, await signature);
+  if (key.type === "private") return sealCompact(signingInput, await signRsa(key, signingInput));
+  const text = engine.signText?.(key, signingInput);
+  return text === undefined ? sealCompact(signingInput, await engine.sign(key, signingInput)) : `${signingInput}.${text}`;
 }

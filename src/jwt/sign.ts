@@ -3,9 +3,10 @@ import type { MacEngine } from "../crypto/engine.ts";
 import { SecretKey } from "../crypto/keys.ts";
 import { PrivateKey } from "../crypto/rsa-keys.ts";
 import { argumentError, ClaimError } from "../errors.ts";
+import type { ArgumentError } from "../errors.ts";
 import { joinSigningInput } from "../jws/compact.ts";
 import { signJws } from "../jws/sign.ts";
-import { checkClaimTypes, readClock } from "./claims.ts";
+import { checkClaimTypes, isTime, readClock } from "./claims.ts";
 import type { JwtClaims } from "./claims.ts";
 import { seconds } from "./options.ts";
 
@@ -42,7 +43,7 @@ export interface SignOptions {
  * @throws {UnsupportedError} ERR_UNSUPPORTED_RUNTIME without `crypto.subtle`, for all but HS256
  * @see RFC 7519 section 7.1
  */
-export async function signJwt(claims: JwtClaims, key: SecretKey | PrivateKey, options?: SignOptions): Promise<string> {
+export function signJwt(claims: JwtClaims, key: SecretKey | PrivateKey, options?: SignOptions): Promise<string> {
   return signJwtWith(webEngine, claims, key, options);
 }
 
@@ -56,7 +57,7 @@ export async function signJwtWith(
   if (!(key instanceof SecretKey || key instanceof PrivateKey)) {
     throw argumentError('"key"', "must be made by secretKey() or privateKey()", "ERR_INVALID_ARG_TYPE");
   }
-  return signJws(prepareSigningInput(claims, key.algorithm.name, options), key, engine);
+  return await signJws(prepareSigningInput(claims, key.algorithm.name, options), key, engine);
 }
 
 /** Everything of a token but its signature. */
@@ -69,15 +70,15 @@ export function prepareSigningInput(claims: JwtClaims, alg: string, options: Sig
   }
   const lifetime = own(options, "lifetime");
   if (lifetime !== undefined) seconds(0, 253402300799)(lifetime, '"options.lifetime"');
-  const iat = own(claims, "iat") ?? Math.floor(readClock(own(options, "now")));
+  const iat = own(claims, "iat");
   const exp = own(claims, "exp");
   if ((exp === undefined) === (lifetime === undefined)) {
     throw argumentError('"options.lifetime"', 'or "claims.exp" must be given, and not both');
   }
-  const payload = { ...claims, iat, exp: exp ?? iat + (lifetime as number) };
+  const json = toJson(claims, iat ?? Math.floor(readClock(own(options, "now"))), lifetime);
   const typ = headerText("typ", own(options, "typ")) ?? "JWT";
   const kid = headerText("kid", own(options, "kid"));
-  return joinSigningInput(kid === undefined ? { typ, alg } : { typ, alg, kid }, toJson(payload));
+  return joinSigningInput(kid === undefined ? { typ, alg } : { typ, alg, kid }, json);
 }
 
 /** An own member: a polluted prototype brings neither an option nor a time. */
@@ -91,12 +92,28 @@ function headerText(name: "typ" | "kid", value: unknown): string | undefined {
 }
 
 /** The payload as JSON, after the checks that every verifier makes. */
-function toJson(payload: JwtClaims): string {
+function toJson(claims: JwtClaims, iat: number, lifetime: number | undefined): string {
+  let json: string;
   try {
-    checkClaimTypes(payload);
-    return JSON.stringify(payload);
+    checkClaimTypes(claims);
+    // What a claims set makes of itself would not be what was checked.
+    json = JSON.stringify("toJSON" in claims ? { ...claims, toJSON: undefined } : claims);
   } catch (error) {
     // A cycle, a bigint, a throwing getter: a foreign message may quote a value.
-    throw argumentError('"claims"', error instanceof ClaimError ? "must have registered claims of their registered types" : "must be JSON");
+    throw mistake(error instanceof ClaimError ? "must have registered claims of their registered types" : "must be JSON");
   }
+  // A boxed string or number.
+  if (!json.startsWith("{")) throw mistake("must be JSON");
+  // Behind the others, as text: to copy the claims first takes as long as to write them.
+  if (own(claims, "iat") === undefined) json = append(json, "iat", iat);
+  return lifetime === undefined ? json : append(json, "exp", iat + lifetime);
+}
+
+function append(json: string, name: "iat" | "exp", time: number): string {
+  if (!isTime(time)) throw mistake("must have registered claims of their registered types");
+  return `${json.slice(0, -1)}${json === "{}" ? "" : ","}"${name}":${time}}`;
+}
+
+function mistake(rule: string): ArgumentError {
+  return argumentError('"claims"', rule);
 }

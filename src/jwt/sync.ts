@@ -1,14 +1,12 @@
-import { signText, syncEngine } from "../crypto/engine.ts";
+import { syncEngine } from "../crypto/engine.ts";
 import { SecretKey } from "../crypto/keys.ts";
-import { encodeText } from "../encoding/base64url.ts";
 import { argumentError } from "../errors.ts";
 import { checkAlgorithm } from "../jws/compact.ts";
-import { parseJsonSegment } from "../jws/json.ts";
 import { assertSignature } from "../jws/verify.ts";
 import { checkClaims } from "./claims.ts";
 import type { JwtClaims } from "./claims.ts";
 import { checkVerifyOptions } from "./options.ts";
-import type { CheckedOptions, VerifyOptions } from "./options.ts";
+import type { VerifyOptions } from "./options.ts";
 import { prepareSigningInput } from "./sign.ts";
 import type { SignOptions } from "./sign.ts";
 import { readJwt } from "./verify.ts";
@@ -33,7 +31,7 @@ import type { VerifiedJwt } from "./verify.ts";
  */
 export function signJwtSync(claims: JwtClaims, key: SecretKey, options?: SignOptions): string {
   const input = prepareSigningInput(claims, assertSecretKey(key).algorithm.name, options);
-  return `${input}.${signText(key, input)}`;
+  return `${input}.${syncEngine.signText(key, input)}`;
 }
 
 /**
@@ -55,43 +53,11 @@ export function signJwtSync(claims: JwtClaims, key: SecretKey, options?: SignOpt
 export function verifyJwtSync(token: string, key: SecretKey, options?: VerifyOptions): VerifiedJwt {
   const checked = checkVerifyOptions(options);
   assertSecretKey(key);
-  let jwt = readUsual(token, key, checked);
-  if (jwt === undefined) {
-    const read = readJwt(token, checked);
-    checkAlgorithm(read.jws.header, key.algorithm.name);
-    assertSignature(syncEngine.verify(key, read.jws.signingInput, read.jws.signature));
-    ({ jwt } = read);
-  }
+  const { jws, jwt } = readJwt(token, checked);
+  checkAlgorithm(jws.header, key.algorithm.name);
+  assertSignature(syncEngine.verify(key, jws.signingInput, jws.signature));
   checkClaims(jwt.claims, checked);
   return jwt;
-}
-
-/** The headers of nearly every HS256 token, encoded: as products write it, and as most libraries do. */
-let usual: readonly [typFirst: string, algFirst: string] | undefined;
-
-/**
- * The short way, for a token with a usual header and a good signature: neither is decoded, the one that we would have
- * made being canonical. Any other token is left to the long way, to be refused there, by the same rules.
- */
-function readUsual(token: string, key: SecretKey, { maxTokenLength, typ }: CheckedOptions): VerifiedJwt | undefined {
-  if (typeof token !== "string" || token.length > maxTokenLength || typ !== undefined) return undefined;
-  usual ??= [encodeText('{"typ":"JWT","alg":"HS256"}'), encodeText('{"alg":"HS256","typ":"JWT"}')];
-  const first = token.indexOf(".");
-  const segment = token.slice(0, first);
-  if (key.algorithm.name !== "HS256" || !(segment === usual[0] || segment === usual[1])) return undefined;
-  const last = token.indexOf(".", first + 1);
-  if (!endsWith(token, signText(key, token.slice(0, last)), last + 1)) return undefined;
-  const claims = parseJsonSegment(token.slice(first + 1, last));
-  if (claims === undefined) return undefined;
-  return { header: segment === usual[0] ? { typ: "JWT", alg: "HS256" } : { alg: "HS256", typ: "JWT" }, claims };
-}
-
-/** Whether a signature is what stands in a token from there on. It looks at every character, whatever differs first. */
-function endsWith(token: string, signature: string, start: number): boolean {
-  if (token.length - start !== signature.length) return false;
-  let difference = 0;
-  for (let i = 0; i < signature.length; i++) difference |= signature.charCodeAt(i) ^ token.charCodeAt(start + i);
-  return difference === 0;
 }
 
 function assertSecretKey(key: unknown): SecretKey {

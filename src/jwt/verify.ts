@@ -48,7 +48,7 @@ export type KeyResolver = (unverified: {
  * @throws {TypeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for a key or an option that makes no sense
  * @see RFC 7519 section 7.2, RFC 8725
  */
-export async function verifyJwt(
+export function verifyJwt(
   token: string,
   key: SecretKey | PublicKey | KeyResolver,
   options?: VerifyOptions,
@@ -75,7 +75,7 @@ export async function verifyJwtWith(
 export function readJwt(token: string, options: CheckedOptions): { jws: CompactJws; jwt: VerifiedJwt } {
   const jws = parseCompact(token, options.maxTokenLength);
   const claims = parsePayload(jws);
-  checkHeader(jws.header, options.typ);
+  if (!jws.isUsual || options.typ !== undefined) checkHeader(jws.header, options.typ);
   return { jws, jwt: { header: jws.header, claims } };
 }
 

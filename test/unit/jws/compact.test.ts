@@ -25,6 +25,7 @@ describe("parseCompact", () => {
     const header = segment(' {"alg" : "HS256"} ');
     expect(parseCompact(`${header}.e30.AQID`)).toEqual({
       header: { alg: "HS256" },
+      isUsual: false,
       payload: "e30",
       signingInput: `${header}.e30`,
       signature: new Uint8Array([1, 2, 3]),
