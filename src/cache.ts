@@ -10,6 +10,8 @@
 export class LruMap<Key, Value> {
   readonly #limit: number;
   readonly #entries: Map<Key, Value> = new Map();
+  /** The key that was used last, which stays where it is. */
+  #newest: Key | undefined;
 
   /** @param limit the most entries */
   constructor(limit: number) {
@@ -23,14 +25,16 @@ export class LruMap<Key, Value> {
   /** The value, which becomes the most recently used. */
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
-    if (value !== undefined) {
+    if (value !== undefined && key !== this.#newest) {
       this.#entries.delete(key);
       this.#entries.set(key, value);
+      this.#newest = key;
     }
     return value;
   }
 
   set(key: Key, value: Value): void {
+    this.#newest = key;
     this.#entries.delete(key);
     this.#entries.set(key, value);
     // A map iterates in the order of insertion, so the first key is the least recently used.

@@ -2,18 +2,33 @@
  * Holds a token's `qsh` against the request that it came with.
  */
 import { QshError } from "../errors.ts";
-import { qsh } from "../qsh/hash.ts";
-import type { QshRequest } from "../qsh/request.ts";
+import { hashTarget } from "../qsh/hash.ts";
+import { readQshOptions, readTargetBy } from "../qsh/request.ts";
+import type { QshRequest, TargetRules } from "../qsh/request.ts";
 
 /** The `qsh` of a token that is bound to a page and not to a URL. */
 export const CONTEXT_QSH = "context-qsh";
 
 /** How a request is read. */
 export interface BindingRules {
-  /** The app's base URLs, one of which is cut off the path. */
-  readonly bases: readonly string[];
-  /** `either` also accepts the hash of the percent-decoded path, which products sign. */
-  readonly path: "either" | "raw";
+  readonly baseUrl: string;
+  /** The ways that are accepted, in order. */
+  readonly ways: readonly TargetRules[];
+}
+
+/**
+ * Reads the rules once.
+ *
+ * @param bases the app's base URLs, one of which is cut off the path
+ * @param path `either` also accepts the hash of the percent-decoded path: products take their own path apart before they
+ *   sign it, and cannot say `%2F`
+ */
+export function bindingRules(bases: readonly string[], path: "either" | "raw"): BindingRules {
+  const paths = path === "either" ? (["raw", "decoded"] as const) : (["raw"] as const);
+  return {
+    baseUrl: bases[0] as string,
+    ways: bases.flatMap((baseUrl) => paths.map((one) => readQshOptions({ baseUrl, path: one }))),
+  };
 }
 
 /**
@@ -21,16 +36,13 @@ export interface BindingRules {
  *
  * @throws {QshError} ERR_QSH_MISMATCH
  */
-export function checkBinding(claimed: string, request: QshRequest, { bases, path }: BindingRules): void {
+export function checkBinding(claimed: string, request: QshRequest, { baseUrl, ways }: BindingRules): void {
   let computed: string | undefined;
-  for (const baseUrl of bases) {
-    const raw = qsh(request, { baseUrl, path: "raw" });
-    if (claimed === raw) return;
-    // Products take their own path apart before they sign it, and cannot say `%2F`.
-    if (path === "either" && claimed === qsh(request, { baseUrl, path: "decoded" })) return;
-    computed ??= raw;
+  for (const way of ways) {
+    const hash = hashTarget(readTargetBy(request, way));
+    if (claimed === hash) return;
+    computed ??= hash;
   }
-  const baseUrl = bases[0] as string;
   throw new QshError("ERR_QSH_MISMATCH", '"qsh" claim is not the hash of this request', {
     claimed,
     computed: computed as string,

@@ -3,9 +3,9 @@
  * field of that name. Two are refused, whatever they are: which of them counts would be a guess.
  */
 import { readAuthorization } from "../encoding/authorization.ts";
+import { decodeFormText } from "../encoding/percent.ts";
 import { decodeUtf8Lossy } from "../encoding/utf8.ts";
 import { argumentError, TokenError } from "../errors.ts";
-import { parsePairs } from "../qsh/parameters.ts";
 import { cutTarget } from "../qsh/request.ts";
 import type { WebRequest } from "../types.ts";
 import { readBody } from "./body.ts";
@@ -44,9 +44,12 @@ export async function findCredential(request: WebRequest, withForm: boolean): Pr
 
 /** Adds the values of `jwt`: the very name that the query string hash leaves out. */
 function addParameters(tokens: string[], query: string): void {
-  // Few queries have such a name, so that most are not decoded here at all: as it is written, or with an escape in it.
-  if (!/(?:^|&)(?:jwt|[^=&%]{0,2}%)/.test(query)) return;
-  for (const [name, value] of parsePairs(query)) if (name === "jwt") tokens.push(value);
+  for (const pair of query.split("&")) {
+    const equals = pair.indexOf("=");
+    const name = equals < 0 ? pair : pair.slice(0, equals);
+    // Three characters, or nine when each is an escape: what is longer is not decoded, and no value of another name is.
+    if (name.length <= 9 && decodeFormText(name) === "jwt") tokens.push(equals < 0 ? "" : decodeFormText(pair.slice(equals + 1)));
+  }
 }
 
 async function readForm(request: WebRequest): Promise<string> {

@@ -14,7 +14,7 @@ import { checkReplayGuard, refuseReplay } from "../jwt/replay.ts";
 import { createPemKeys } from "../keyset/pem.ts";
 import { createKeyClient } from "../keyset/remote.ts";
 import type { FetchLike, Installations, ReplayGuard, RequestVerifier, WebUrl } from "../types.ts";
-import { boundParts, checkBinding, CONTEXT_QSH } from "./binding.ts";
+import { bindingRules, boundParts, checkBinding, CONTEXT_QSH } from "./binding.ts";
 import type { LifecycleEvent } from "./claims.ts";
 import { findCredential } from "./credential.ts";
 import type { LifecycleIdentity } from "./identity.ts";
@@ -176,7 +176,7 @@ function readOptions(options: LifecycleVerifierOptions) {
     replayGuard,
     rules: ownOptions({ leeway, now }),
     installRules: ownOptions({ leeway, now, maxLifetime: MAX_LIFETIME, audience: bases.flatMap((base) => [base, `${base}/`]) }),
-    binding: { bases, path: "either" } as const,
+    binding: bindingRules(bases, "either"),
   };
 }
 

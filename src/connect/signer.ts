@@ -91,7 +91,7 @@ export interface SignUrlOptions extends ConnectTokenOptions {
  */
 export async function signUrl(url: string | WebUrl, options: SignUrlOptions): Promise<string> {
   const settings = readTokenOptions(options);
-  const target = new URL(onWire(url, settings.base));
+  const target = new URL(onWire(url, settings.site));
   if (target.searchParams.has("jwt")) throw argumentError('"url"', 'must not hold a "jwt" parameter already');
   const token = await signToken({ method: options.method ?? "GET", url: target.href }, settings);
   // As text: `searchParams.append` would write the whole query anew, and it is the query as it stands that was signed.

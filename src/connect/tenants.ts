@@ -38,7 +38,13 @@ export interface Tenants {
   verify(jws: CompactJws, clientKey: string, evenDisabled?: boolean): Promise<Installation>;
 }
 
-/** Keys are kept for this many secrets. */
+/** A secret, and the key that was made of it. */
+interface TenantKey {
+  readonly secret: string;
+  readonly key: SecretKey;
+}
+
+/** Keys are kept for this many tenants. */
 const MAX_KEYS = 1000;
 /** Previous secrets that are tried. */
 const MAX_PREVIOUS = 3;
@@ -46,36 +52,47 @@ const MAX_PREVIOUS = 3;
 export function createTenants(options: TenantOptions): Tenants {
   const { engine = webEngine, allowShortSecret = false, timeout, now } = options;
   const lookUp = readLookUp(options.installations);
-  const keys = new LruMap<string, SecretKey>(MAX_KEYS);
+  const keys = new LruMap<string, readonly TenantKey[]>(MAX_KEYS);
   // Nobody's key: for the HMAC of an unknown tenant.
   const dummy = secretKey(new Uint8Array(32).fill(0x5a));
 
-  async function find(clientKey: string): Promise<Installation | undefined> {
+  function find(clientKey: string): Awaitable<Installation | undefined> {
     let found: unknown;
     try {
-      found = await within(lookUp(clientKey), timeout);
+      found = lookUp(clientKey);
     } catch (error) {
       throw lookUpFailed(error);
     }
-    return isInstallation(found, clientKey) ? found : undefined;
+    // A store that answers at once is not waited for.
+    return isThenable(found) ? answer(clientKey, found) : readInstallation(clientKey, found);
+  }
+
+  async function answer(clientKey: string, pending: PromiseLike<unknown>): Promise<Installation | undefined> {
+    let found: unknown;
+    try {
+      found = await within(pending, timeout);
+    } catch (error) {
+      throw lookUpFailed(error);
+    }
+    return readInstallation(clientKey, found);
   }
 
   function keyOf(clientKey: string, secret: unknown): SecretKey {
     if (typeof secret !== "string") throw new KeyError("ERR_KEY_INVALID", "stored secret must be a string");
-    // With the length, so that no two pairs are written alike.
-    const id = `${clientKey.length}:${clientKey}${secret}`;
-    const known = keys.get(id);
-    if (known !== undefined) return known;
+    const known = keys.get(clientKey) ?? [];
+    for (const one of known) if (one.secret === secret) return one.key;
     const key = secretKey(secret, { allowShortSecret });
-    keys.set(id, key);
+    // The current one and the previous ones that are tried.
+    keys.set(clientKey, [{ secret, key }, ...known].slice(0, MAX_PREVIOUS + 1));
     return key;
   }
 
   return {
-    find,
+    find: async (clientKey) => find(clientKey),
     async verify(jws, clientKey, evenDisabled = false) {
       checkAlgorithm(jws.header, "HS256");
-      const installation = await find(clientKey);
+      const found = find(clientKey);
+      const installation = isThenable(found) ? await found : found;
       if (installation === undefined || (!evenDisabled && own(installation, "enabled") === false)) {
         await engine.verify(dummy, jws.signingInput, jws.signature);
         throw new InstallationError("ERR_INSTALLATION_UNKNOWN", "tenant is not known");
@@ -86,7 +103,8 @@ export function createTenants(options: TenantOptions): Tenants {
       } catch (error) {
         throw unusableSecret(error);
       }
-      if (await engine.verify(key, jws.signingInput, jws.signature)) return installation;
+      const good = engine.verify(key, jws.signingInput, jws.signature);
+      if (typeof good === "boolean" ? good : await good) return installation;
       for (const secret of previousSecrets(installation, now())) {
         let previous: SecretKey;
         try {
@@ -118,12 +136,16 @@ export function lookUpFailed(error: unknown): InstallationError {
   return new InstallationError("ERR_INSTALLATION_LOOKUP", message, error instanceof AuthError ? { cause: error } : {});
 }
 
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
 /**
- * Whether a store's answer is this tenant's record, by its own members: an object that is used as a map answers
+ * A store's answer, when it is this tenant's record by its own members: an object that is used as a map answers
  * `__proto__` with something too, and a record without a secret is no proof of anything.
  */
-function isInstallation(found: unknown, clientKey: string): found is Installation {
-  return typeof found === "object" && found !== null && own(found, "clientKey") === clientKey;
+function readInstallation(clientKey: string, found: unknown): Installation | undefined {
+  return own(found, "clientKey") === clientKey ? (found as Installation) : undefined;
 }
 
 function unusableSecret(error: unknown): KeyError {
