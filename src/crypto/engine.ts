@@ -7,9 +7,9 @@ import { encodeUtf8 } from "../encoding/utf8.ts";
 import { UnsupportedError } from "../errors.ts";
 import type { Awaitable } from "../types.ts";
 import type { SecretKey } from "./keys.ts";
-import { nativeCrypto, nativeMac } from "./native.ts";
-import type { NativeMac } from "./native.ts";
-import { hmacPads, nobleMac } from "./noble.ts";
+import { nativeCrypto, nativeHmac } from "./native.ts";
+import type { NativeEncoding } from "./native.ts";
+import { nobleMac } from "./noble.ts";
 import type { NobleMac } from "./noble.ts";
 import type { PrivateKey, PublicKey } from "./rsa-keys.ts";
 import { requireSubtle, signBytes, subtleCrypto, verifyBytes } from "./webcrypto.ts";
@@ -22,6 +22,8 @@ export interface MacEngine {
   verify(key: SecretKey, input: string, mac: Uint8Array): Awaitable<boolean>;
   /** The keyed hash in base64url, where the engine can write that for nothing. */
   signText?(key: SecretKey, input: string): string;
+  /** Compares one that is given so: in its canonical form there is one text for one hash. */
+  verifyText?(key: SecretKey, input: string, mac: string): boolean;
 }
 
 /** A {@link MacEngine} that answers at once. HS256 only. */
@@ -29,6 +31,7 @@ export interface SyncMacEngine extends MacEngine {
   sign(key: SecretKey, input: string): Uint8Array;
   verify(key: SecretKey, input: string, mac: Uint8Array): boolean;
   signText(key: SecretKey, input: string): string;
+  verifyText(key: SecretKey, input: string, mac: string): boolean;
 }
 
 /** WebCrypto; HS256 falls back to noble where `crypto.subtle` is missing, silently and with the same result. */
@@ -55,38 +58,31 @@ export const syncEngine: SyncMacEngine = {
     return nativeCrypto() === undefined ? "noble" : "native";
   },
   sign(key: SecretKey, input: string): Uint8Array {
-    const mac = nativeMacOf(key);
-    if (mac === undefined) return portableMac(key, input);
-    const binary = mac(input, "latin1");
+    const binary = nativeMac(key, input, "latin1");
+    if (binary === undefined) return portableMac(key, input);
     const bytes = new Uint8Array(32);
     for (let i = 0; i < 32; i++) bytes[i] = binary.charCodeAt(i);
     return bytes;
   },
   verify(key: SecretKey, input: string, mac: Uint8Array): boolean {
-    const native = nativeMacOf(key);
-    if (native === undefined) return equalBytes(portableMac(key, input), mac);
-    const binary = native(input, "latin1");
-    let difference = binary.length ^ mac.length;
-    for (let i = 0; i < 32; i++) difference |= binary.charCodeAt(i) ^ (mac[i] as number);
-    return difference === 0;
+    return equalBytes(syncEngine.sign(key, input), mac);
   },
   signText(key: SecretKey, input: string): string {
-    return nativeMacOf(key)?.(input, "base64url") ?? encode(portableMac(key, input));
+    return nativeMac(key, input, "base64url") ?? encode(portableMac(key, input));
+  },
+  verifyText(key: SecretKey, input: string, mac: string): boolean {
+    const ours = syncEngine.signText(key, input);
+    // As equalBytes does: every character is looked at.
+    let difference = ours.length ^ mac.length;
+    for (let i = 0; i < ours.length; i++) difference |= ours.charCodeAt(i) ^ mac.charCodeAt(i);
+    return difference === 0;
   },
 };
 
-let nativeMacs: WeakMap<SecretKey, NativeMac> | undefined;
-
-function nativeMacOf(key: SecretKey): NativeMac | undefined {
+function nativeMac(key: SecretKey, input: string, encoding: NativeEncoding): string | undefined {
   requireHs256(key);
-  let mac = nativeMacs?.get(key);
-  if (mac === undefined) {
-    const native = nativeCrypto();
-    if (native === undefined) return undefined;
-    mac = nativeMac(native, key.secret(), hmacPads(key.secret()));
-    (nativeMacs ??= new WeakMap()).set(key, mac);
-  }
-  return mac;
+  const native = nativeCrypto();
+  return native === undefined ? undefined : nativeHmac(native, key.block(), input, encoding);
 }
 
 /** Signs with RSA. */

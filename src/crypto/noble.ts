@@ -45,19 +45,22 @@ export function nobleIncremental(): IncrementalHash {
   return new _SHA256();
 }
 
+/** The key as HMAC-SHA-256 mixes it with its pads: itself, or its hash when it is longer than a block (RFC 2104 section 2). */
+export function hmacBlock(secret: Uint8Array): Uint8Array {
+  return secret.length > 64 ? nobleSha256(secret) : secret;
+}
+
 export function nobleMac(secret: Uint8Array): NobleMac {
-  const [inner, outer] = hmacPads(secret).map((pad) => new _SHA256().update(pad)) as [_SHA256, _SHA256];
+  const block = hmacBlock(secret);
+  const [inner, outer] = [0x36, 0x5c].map((byte) => {
+    const pad = new Uint8Array(64).fill(byte);
+    for (let i = 0; i < block.length; i++) pad[i] = byte ^ (block[i] as number);
+    return new _SHA256().update(pad);
+  }) as [_SHA256, _SHA256];
   return (data) => {
     start(inner);
     const digest = finish(data);
     start(outer);
     return finish(digest);
   };
-}
-
-/** What HMAC-SHA-256 hashes before anything else, in its inner and in its outer hash (RFC 2104 section 2). */
-export function hmacPads(secret: Uint8Array): [inner: Uint8Array, outer: Uint8Array] {
-  const key = new Uint8Array(64);
-  key.set(secret.length > 64 ? nobleSha256(secret) : secret);
-  return [key.map((byte) => byte ^ 0x36), key.map((byte) => byte ^ 0x5c)];
 }

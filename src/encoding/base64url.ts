@@ -65,11 +65,23 @@ function swap(text: string, one: string, forOne: string, other: string, forOther
  * unused bits that are not zero, so that one value has exactly one spelling (RFC 4648 section 3.5).
  */
 export function tryDecode(text: string): Uint8Array | undefined {
+  const out = new Uint8Array((text.length * 3) >> 2);
+  return decodeInto(text, out) ? out : undefined;
+}
+
+let scratch: Uint8Array | undefined;
+
+/** Whether {@link tryDecode} would take a text, for one that may never be decoded. */
+export function canDecode(text: string): boolean {
+  return decodeInto(text, (scratch ??= new Uint8Array(1024)));
+}
+
+/** Decodes into memory; what is behind its end is not kept. */
+function decodeInto(text: string, out: Uint8Array): boolean {
   const { length } = text;
   const rest = length & 3;
-  if (rest === 1) return undefined;
+  if (rest === 1) return false;
   const six = table();
-  const out = new Uint8Array((length * 3) >> 2);
   // Negative when a character was foreign; one beyond the table reads as a zero, so all of them are looked at in the end.
   let sum = 0, seen = 0, at = 0, i = 0;
   for (; i + 3 < length; i += 4) {
@@ -92,7 +104,7 @@ export function tryDecode(text: string): Uint8Array | undefined {
   const unused = rest === 2 ? 4 : 2;
   if (rest > 2) out[at++] = bits >> 10;
   if (rest > 1) out[at] = bits >> unused;
-  return sum < 0 || seen > 127 || (bits & ((1 << unused) - 1)) !== 0 ? undefined : out;
+  return sum >= 0 && seen < 128 && (bits & ((1 << unused) - 1)) === 0;
 }
 
 /** Whether there was nothing to forgive, for a platform that forgives the other alphabet, padding, white space, unused bits. */

@@ -1,7 +1,7 @@
 /**
  * The compact serialisation (RFC 7515 section 7.1): split and read strictly, before any signature is looked at.
  */
-import { encode, encodeText, tryDecode } from "../encoding/base64url.ts";
+import { canDecode, encode, encodeText, tryDecode } from "../encoding/base64url.ts";
 import { KeyError, TokenError } from "../errors.ts";
 import type { JsonObject } from "../types.ts";
 import { parseJsonSegment } from "./json.ts";
@@ -17,7 +17,7 @@ export interface JwsHeader extends JsonObject {
 }
 
 /** A token in its parts. Nothing in it is proven. */
-export interface CompactJws {
+export class CompactJws {
   readonly header: JwsHeader;
   /** Whether the header has nothing but an algorithm and the type that a JWT has anyway. */
   readonly isUsual: boolean;
@@ -25,7 +25,20 @@ export interface CompactJws {
   readonly payload: string;
   /** The received characters that the signature covers (RFC 7515 section 5.2): never made again from what was read. */
   readonly signingInput: string;
-  readonly signature: Uint8Array;
+  /** The third segment, which can be decoded. */
+  readonly encodedSignature: string;
+
+  constructor(header: JwsHeader, isUsual: boolean, payload: string, signingInput: string, encodedSignature: string) {
+    this.header = header;
+    this.isUsual = isUsual;
+    this.payload = payload;
+    this.signingInput = signingInput;
+    this.encodedSignature = encodedSignature;
+  }
+
+  get signature(): Uint8Array {
+    return tryDecode(this.encodedSignature) as Uint8Array;
+  }
 }
 
 /** Splits a token and reads its header. */
@@ -41,10 +54,9 @@ export function parseCompact(token: unknown, maxLength: number = MAX_TOKEN_LENGT
   const usual = readUsualHeader(segment);
   const header = usual ?? parseJsonSegment(segment);
   if (header === undefined) throw new TokenError("ERR_TOKEN_MALFORMED", "token header must be a base64url JSON object");
-  const signature = tryDecode(token.slice(second + 1));
-  if (signature === undefined) throw new TokenError("ERR_TOKEN_MALFORMED", "token signature must be canonical base64url");
-  const payload = token.slice(first + 1, second);
-  return { header, isUsual: usual !== undefined, payload, signingInput: token.slice(0, second), signature };
+  const signature = token.slice(second + 1);
+  if (!canDecode(signature)) throw new TokenError("ERR_TOKEN_MALFORMED", "token signature must be canonical base64url");
+  return new CompactJws(header, usual !== undefined, token.slice(first + 1, second), token.slice(0, second), signature);
 }
 
 /** The headers of nearly every HS256 token, encoded: as products write it, and as most libraries do. */

@@ -6,6 +6,7 @@ import type { MacEngine } from "../crypto/engine.ts";
 import type { SecretKey } from "../crypto/keys.ts";
 import type { PublicKey } from "../crypto/rsa-keys.ts";
 import { TokenError } from "../errors.ts";
+import type { Awaitable } from "../types.ts";
 import { checkAlgorithm } from "./compact.ts";
 import type { CompactJws } from "./compact.ts";
 
@@ -15,11 +16,14 @@ export async function verifyJws(
   engine: MacEngine = webEngine,
 ): Promise<void> {
   checkAlgorithm(jws.header, key.algorithm.name);
-  const good =
-    key.type === "secret"
-      ? engine.verify(key, jws.signingInput, jws.signature)
-      : verifyRsa(key, jws.signingInput, jws.signature);
-  assertSignature(await good);
+  const good = key.type === "secret" ? verifyMac(engine, key, jws) : verifyRsa(key, jws.signingInput, jws.signature);
+  assertSignature(typeof good === "boolean" ? good : await good);
+}
+
+/** Compares the keyed hash of a token, at once where the engine can. */
+export function verifyMac(engine: MacEngine, key: SecretKey, jws: CompactJws): Awaitable<boolean> {
+  const { signingInput, encodedSignature } = jws;
+  return engine.verifyText?.(key, signingInput, encodedSignature) ?? engine.verify(key, signingInput, jws.signature);
 }
 
 export function assertSignature(good: boolean): void {

@@ -55,7 +55,7 @@ export function verifyJwtSync(token: string, key: SecretKey, options?: VerifyOpt
   assertSecretKey(key);
   const { jws, jwt } = readJwt(token, checked);
   checkAlgorithm(jws.header, key.algorithm.name);
-  assertSignature(syncEngine.verify(key, jws.signingInput, jws.signature));
+  assertSignature(syncEngine.verifyText(key, jws.signingInput, jws.encodedSignature));
   checkClaims(jwt.claims, checked);
   return jwt;
 }
