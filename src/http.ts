@@ -1,7 +1,7 @@
 /**
  * URLs that may be used, and waits that cannot hang, follow, or drown their caller.
  */
-import { argumentError } from "./errors.ts";
+import { argumentError, UnsupportedError } from "./errors.ts";
 import type { FetchLike } from "./types.ts";
 
 /** The option that weakens the https rule. */
@@ -18,17 +18,23 @@ export interface HttpOptions {
 export function readUrl(value: unknown, label: string, options: HttpOptions = {}): URL {
   const text = typeof value === "string" ? value : (value as { href?: unknown } | null | undefined)?.href;
   if (typeof text !== "string") throw argumentError(label, "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw argumentError(label, "must be an absolute URL");
-  }
+  const url = parseUrl(text);
+  if (url === undefined) throw argumentError(label, "must be an absolute URL");
   const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
   const unsafe = url.protocol === "http:" && Object.hasOwn(options, "unsafeHttp") && options.unsafeHttp === true;
   if (!secure && !unsafe) throw argumentError(label, "must be an https URL");
   if (url.username !== "" || url.password !== "") throw argumentError(label, "must not hold a user name or password");
   return url;
+}
+
+/** An absolute URL; `undefined` when the text is none. An engine without `URL` must not blame the text. */
+export function parseUrl(text: string): URL | undefined {
+  if (typeof URL !== "function") throw new UnsupportedError("URL", "URL is missing in this runtime");
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** {@link readUrl} for the base of a site or an app: no query, no fragment. */

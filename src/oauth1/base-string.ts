@@ -3,6 +3,7 @@
  */
 import { encodePercent } from "../encoding/percent.ts";
 import { argumentError } from "../errors.ts";
+import { parseUrl } from "../http.ts";
 import type { WebUrl } from "../types.ts";
 import { parseParameters, queryOf } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
@@ -81,11 +82,9 @@ function readAbsoluteUrl(url: unknown): URL {
   const text = typeof url === "string" ? url : (url as { href?: unknown } | null | undefined)?.href;
   if (typeof text !== "string")
     throw argumentError('"request.url"', "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
-  try {
-    return new URL(text);
-  } catch {
-    throw argumentError('"request.url"', "must be an absolute URL");
-  }
+  const parsed = parseUrl(text);
+  if (parsed === undefined) throw argumentError('"request.url"', "must be an absolute URL");
+  return parsed;
 }
 
 function readProtocolParameters(parameters: unknown): Parameter[] {

@@ -37,6 +37,17 @@ describe("readUrl", () => {
     );
   });
 
+  test("does not blame the URL where the engine has none of its own", () => {
+    vi.stubGlobal("URL", undefined);
+    try {
+      expect(() => readUrl("https://example.com", '"u"')).toThrow(
+        expect.objectContaining({ name: "UnsupportedError", code: "ERR_UNSUPPORTED_RUNTIME", feature: "URL" }),
+      );
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   test("takes http elsewhere when told so, and by an own member alone", () => {
     expect(readUrl("http://example.com/", '"u"', { unsafeHttp: true }).protocol).toBe("http:");
     expect(() => readUrl("http://example.com/", '"u"', Object.create({ unsafeHttp: true }))).toThrow("https");
