@@ -27,6 +27,16 @@ export function isShortAscii(text: string): boolean {
   return read === written && read === text.length;
 }
 
+/** Whether a text has one UTF-8 form. Not by a regular expression: WebKit of 2022 finds a surrogate alone within a pair. */
+export function isWellFormed(text: string): boolean {
+  try {
+    encodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The text as UTF-8 can hold it: a lone surrogate becomes U+FFFD. */
 export function toWellFormed(text: string): string {
   return text.replace(/[\ud800-\udfff]/gu, "\ufffd");
@@ -43,11 +53,12 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Decodes whatever is there, with U+FFFD for each maximal subpart that is not UTF-8 (WHATWG Encoding). */
+/**
+ * Decodes whatever is there, with U+FFFD for each maximal subpart that is not UTF-8 (WHATWG Encoding). What is not is
+ * decoded here: gjs has a decoder that counts such parts in its own way.
+ */
 export function decodeUtf8Lossy(bytes: Uint8Array): string {
-  return typeof TextDecoder === "function"
-    ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)
-    : decodeLossyPortable(bytes);
+  return decodeUtf8(bytes) ?? decodeLossyPortable(bytes);
 }
 
 /** By way of the one strict decoder that every engine has; throws for what is not UTF-8. Exported for its test. */

@@ -2,6 +2,7 @@
  * The signature base string (RFC 5849 section 3.4.1): the text that both sides must make alike.
  */
 import { encodePercent } from "../encoding/percent.ts";
+import { isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import { parseUrl } from "../http.ts";
 import type { WebUrl } from "../types.ts";
@@ -95,7 +96,7 @@ function readProtocolParameters(parameters: unknown): Parameter[] {
       throw argumentError(label, "must be an array of pairs", "ERR_INVALID_ARG_TYPE");
     }
     // Not every implementation writes U+FFFD for half a character, so there is nothing to agree on.
-    if (pair.some((text) => /\p{Surrogate}/u.test(text))) throw argumentError(label, "must be well-formed Unicode");
+    if (!pair.every((text) => isWellFormed(text))) throw argumentError(label, "must be well-formed Unicode");
   }
   return (parameters as Parameter[]).filter(([name]) => name !== "realm");
 }
