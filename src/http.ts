@@ -172,7 +172,15 @@ async function attempt(
 }
 
 /** Reads the body of a message up to a cap; `undefined`, and the rest is dropped, when there is more. */
-export async function readCapped(message: Pick<Response, "body">, maxBytes: number): Promise<Uint8Array | undefined> {
+export async function readCapped(
+  message: Pick<Response, "body" | "arrayBuffer">,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  // Firefox has no `body` of a Request: what is there comes whole.
+  if (message.body === undefined) {
+    const whole = new Uint8Array(await message.arrayBuffer());
+    return whole.length > maxBytes ? undefined : whole;
+  }
   const reader = message.body?.getReader();
   if (reader === undefined) return new Uint8Array();
   const chunks: Uint8Array[] = [];

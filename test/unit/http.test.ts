@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { basePathOf, boundedFetch, fetchOrGlobal, isWithin, readBaseUrl, readUrl } from "../../src/http.ts";
+import { basePathOf, boundedFetch, fetchOrGlobal, isWithin, readBaseUrl, readCapped, readUrl } from "../../src/http.ts";
 
 describe("readUrl", () => {
   test.each([
@@ -172,5 +172,16 @@ describe("boundedFetch", () => {
     const pending = boundedFetch(url, {}, { ...limits, fetch, signal: controller.signal });
     controller.abort(reason);
     await expect(pending).rejects.toBe(reason);
+  });
+});
+
+describe("readCapped", () => {
+  test("reads a message that has no body to see, as a Request in Firefox", async () => {
+    const message = (text: string) => {
+      const response = new Response(text);
+      return { body: undefined as never, arrayBuffer: () => response.arrayBuffer() };
+    };
+    expect(await readCapped(message("text"), 4)).toEqual(new TextEncoder().encode("text"));
+    expect(await readCapped(message("longer"), 4)).toBeUndefined();
   });
 });
