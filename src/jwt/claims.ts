@@ -1,6 +1,7 @@
 /**
  * The claims set (RFC 7519 section 4): its types, its times, and who it is from and for.
  */
+import { isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, ClaimError, TokenError } from "../errors.ts";
 import type { JsonObject } from "../types.ts";
 
@@ -49,8 +50,6 @@ export interface ClaimRules {
 
 /** The last second of the year 9999: beyond it a time is in milliseconds, or a mistake. */
 const MAX_TIME = 253402300799;
-/** One for all: within a function each call makes an object of it. */
-const LONE_SURROGATE = /[\ud800-\udfff]/u;
 const STRINGS = ["iss", "sub", "jti", "qsh"] as const;
 const TIMES = ["exp", "nbf", "iat"] as const;
 
@@ -121,7 +120,7 @@ export function readClock(now: (() => number) | undefined): number {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === "string" && !LONE_SURROGATE.test(value);
+  return typeof value === "string" && isWellFormed(value);
 }
 
 function isTime(value: unknown): value is number {
