@@ -1,7 +1,7 @@
 /**
  * URLs that may be used, and waits that cannot hang, follow, or drown their caller.
  */
-import { argumentError } from "./errors.ts";
+import { argumentError, UnsupportedError } from "./errors.ts";
 import type { FetchLike } from "./types.ts";
 
 /** The option that weakens the https rule. */
@@ -18,17 +18,23 @@ export interface HttpOptions {
 export function readUrl(value: unknown, label: string, options: HttpOptions = {}): URL {
   const text = typeof value === "string" ? value : (value as { href?: unknown } | null | undefined)?.href;
   if (typeof text !== "string") throw argumentError(label, "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw argumentError(label, "must be an absolute URL");
-  }
+  const url = parseUrl(text);
+  if (url === undefined) throw argumentError(label, "must be an absolute URL");
   const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
   const unsafe = url.protocol === "http:" && Object.hasOwn(options, "unsafeHttp") && options.unsafeHttp === true;
   if (!secure && !unsafe) throw argumentError(label, "must be an https URL");
   if (url.username !== "" || url.password !== "") throw argumentError(label, "must not hold a user name or password");
   return url;
+}
+
+/** An absolute URL; `undefined` when the text is none. An engine without `URL` must not blame the text. */
+export function parseUrl(text: string): URL | undefined {
+  if (typeof URL !== "function") throw new UnsupportedError("URL", "URL is missing in this runtime");
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** {@link readUrl} for the base of a site or an app: no query, no fragment. */
@@ -166,7 +172,15 @@ async function attempt(
 }
 
 /** Reads the body of a message up to a cap; `undefined`, and the rest is dropped, when there is more. */
-export async function readCapped(message: Pick<Response, "body">, maxBytes: number): Promise<Uint8Array | undefined> {
+export async function readCapped(
+  message: Pick<Response, "body" | "arrayBuffer">,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  // Firefox has no `body` of a Request: what is there comes whole.
+  if (message.body === undefined) {
+    const whole = new Uint8Array(await message.arrayBuffer());
+    return whole.length > maxBytes ? undefined : whole;
+  }
   const reader = message.body?.getReader();
   if (reader === undefined) return new Uint8Array();
   const chunks: Uint8Array[] = [];

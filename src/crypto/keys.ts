@@ -1,7 +1,7 @@
 /**
  * The shared secret as a key: checked once, imported on first use, never printed.
  */
-import { encodeUtf8 } from "../encoding/utf8.ts";
+import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, KeyError, requireType } from "../errors.ts";
 import { hmacAlgorithms } from "./algorithms.ts";
 import type { HmacAlgorithm, HmacName } from "./algorithms.ts";
@@ -87,7 +87,7 @@ export function secretKey(secret: string | Uint8Array, options: SecretKeyOptions
 function checkSecret(secret: unknown, algorithm: HmacAlgorithm, allowShort: boolean): Uint8Array {
   let bytes: Uint8Array;
   if (typeof secret === "string") {
-    if (/[\ud800-\udfff]/u.test(secret)) throw new KeyError("ERR_KEY_INVALID", "secret is not well-formed Unicode");
+    if (!isWellFormed(secret)) throw new KeyError("ERR_KEY_INVALID", "secret is not well-formed Unicode");
     // A copy is kept with the object, where what the encoder made has memory of its own: half a kilobyte less a tenant.
     bytes = encodeUtf8(secret).slice();
   } else if (ArrayBuffer.isView(secret)) {

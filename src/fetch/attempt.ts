@@ -9,7 +9,7 @@ export interface Attempt {
   readonly method: string;
   readonly headers: Headers;
   /** Makes the request, unsigned, each time anew. */
-  readonly request: () => Request;
+  readonly request: () => Request | Promise<Request>;
   /** False when the body is a stream: it can be sent once. */
   readonly replayable: boolean;
   /** What the caller asked to be done with redirects. */
@@ -28,10 +28,16 @@ export function firstAttempt(input: string | WebUrl | WebRequest, url: URL, init
     method: (init?.method ?? given?.method ?? "GET").toUpperCase(),
     headers: new Headers(init?.headers ?? given?.headers),
     request: () => new Request(given ?? url, settings),
-    replayable: !isStream(init?.body ?? given?.body),
+    replayable: !isStream(init?.body ?? given?.body) && !hidesBody(init, given),
     redirect: init?.redirect ?? given?.redirect ?? "follow",
     signal: init?.signal ?? given?.signal ?? undefined,
   };
+}
+
+/** Whether the body is that of a Request of Firefox, which has no member for it: like a stream it can be read once. */
+function hidesBody(init: WebRequestInit | undefined, given: Request | undefined): boolean {
+  if (given === undefined || (init?.body ?? undefined) !== undefined) return false;
+  return given.body === undefined && given.method !== "GET" && given.method !== "HEAD";
 }
 
 function isStream(body: unknown): boolean {
@@ -56,7 +62,8 @@ export function redirectAttempt(
   const { method } = attempt;
   const becomesGet = status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST";
   if (becomesGet) return withoutBody(attempt, url);
-  return attempt.replayable ? { ...attempt, url, request: () => movedTo(url, attempt.request()) } : undefined;
+  if (!attempt.replayable) return undefined;
+  return { ...attempt, url, request: async () => movedTo(url, await attempt.request()) };
 }
 
 function readLocation(response: Response, from: URL): URL | undefined {
@@ -78,8 +85,10 @@ function withoutBody(attempt: Attempt, url: URL): Attempt {
 }
 
 /** The same request to another URL. Node asks for `duplex` where a body is handed on; the DOM library lacks it. */
-function movedTo(url: URL, request: Request): Request {
-  if (request.body === null) return new Request(url, request);
-  const { method, headers, body, signal } = request;
+async function movedTo(url: URL, request: Request): Promise<Request> {
+  const { method, headers, signal } = request;
+  // Firefox has no `body` of a Request.
+  const body = request.body === undefined ? await request.arrayBuffer() : request.body;
+  if (body === null || method === "GET" || method === "HEAD") return new Request(url, request);
   return new Request(url, { method, headers, body, signal, redirect: "manual", duplex: "half" } as RequestInit);
 }

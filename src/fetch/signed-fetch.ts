@@ -85,7 +85,7 @@ async function sendSigned(attempt: Attempt, base: URL, sign: RequestSigner, send
 
 async function signWithin(attempt: Attempt, base: URL, sign: RequestSigner): Promise<Request> {
   if (!isWithin(base, attempt.url)) throw new OriginError();
-  const signed = await sign(attempt.request());
+  const signed = await sign(await attempt.request());
   // A signer may write the URL anew; what it made must not leave either.
   if (!isWithin(base, new URL(signed.url))) throw new OriginError();
   return signed;

@@ -2,6 +2,7 @@
  * The compact serialisation (RFC 7515 section 7.1): split and read strictly, before any signature is looked at.
  */
 import { canDecode, encode, encodeText, tryDecode } from "../encoding/base64url.ts";
+import { isWellFormed } from "../encoding/utf8.ts";
 import { KeyError, TokenError } from "../errors.ts";
 import type { JsonObject } from "../types.ts";
 import { parseJsonSegment } from "./json.ts";
@@ -88,7 +89,7 @@ export function checkHeader(header: JwsHeader, typ?: string): void {
   // RFC 8725 section 3.11: a kind that was asked for must be named; otherwise silence is JWT.
   const fits = given === undefined ? typ === undefined : typeof given === "string" && mediaType(given) === mediaType(typ ?? "JWT");
   if (!fits) throw new TokenError("ERR_TOKEN_HEADER", '"typ" header parameter is not the expected one');
-  if (Object.hasOwn(header, "kid") && (typeof header.kid !== "string" || /[\ud800-\udfff]/u.test(header.kid))) {
+  if (Object.hasOwn(header, "kid") && (typeof header.kid !== "string" || !isWellFormed(header.kid))) {
     throw new KeyError("ERR_KEY_ID", '"kid" header parameter must be a well-formed string', { remote: true });
   }
 }

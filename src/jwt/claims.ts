@@ -1,6 +1,7 @@
 /**
  * The claims set (RFC 7519 section 4): its types, its times, and who it is from and for.
  */
+import { isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, ClaimError, TokenError } from "../errors.ts";
 import type { JsonObject } from "../types.ts";
 
@@ -49,8 +50,6 @@ export interface ClaimRules {
 
 /** The last second of the year 9999: beyond it a time is in milliseconds, or a mistake. */
 const MAX_TIME = 253402300799;
-/** One for all: within a function each call makes an object of it. */
-const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /** Checks the types of the registered claims, whether or not anyone asked for them. */
 export function checkClaimTypes(claims: JwtClaims): void {
@@ -127,10 +126,7 @@ export function readClock(now: (() => number) | undefined): number {
 }
 
 function isText(value: unknown): value is string {
-  if (typeof value !== "string") return false;
-  // The platform's own answer, where it has one, takes no time for text of one byte a character.
-  const { isWellFormed } = value as { isWellFormed?: () => boolean };
-  return isWellFormed === undefined ? !LONE_SURROGATE.test(value) : isWellFormed.call(value);
+  return typeof value === "string" && isWellFormed(value);
 }
 
 /** Whether a value is seconds since the epoch. */

@@ -2,7 +2,9 @@
  * The signature base string (RFC 5849 section 3.4.1): the text that both sides must make alike.
  */
 import { encodePercent } from "../encoding/percent.ts";
+import { isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
+import { parseUrl } from "../http.ts";
 import type { WebUrl } from "../types.ts";
 import { parseParameters, queryOf } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
@@ -81,11 +83,9 @@ function readAbsoluteUrl(url: unknown): URL {
   const text = typeof url === "string" ? url : (url as { href?: unknown } | null | undefined)?.href;
   if (typeof text !== "string")
     throw argumentError('"request.url"', "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
-  try {
-    return new URL(text);
-  } catch {
-    throw argumentError('"request.url"', "must be an absolute URL");
-  }
+  const parsed = parseUrl(text);
+  if (parsed === undefined) throw argumentError('"request.url"', "must be an absolute URL");
+  return parsed;
 }
 
 function readProtocolParameters(parameters: unknown): Parameter[] {
@@ -96,7 +96,7 @@ function readProtocolParameters(parameters: unknown): Parameter[] {
       throw argumentError(label, "must be an array of pairs", "ERR_INVALID_ARG_TYPE");
     }
     // Not every implementation writes U+FFFD for half a character, so there is nothing to agree on.
-    if (pair.some((text) => /\p{Surrogate}/u.test(text))) throw argumentError(label, "must be well-formed Unicode");
+    if (!pair.every((text) => isWellFormed(text))) throw argumentError(label, "must be well-formed Unicode");
   }
   return (parameters as Parameter[]).filter(([name]) => name !== "realm");
 }

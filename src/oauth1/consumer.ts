@@ -5,7 +5,7 @@ import { equalBytes } from "../crypto/engine.ts";
 import { encodePercent } from "../encoding/percent.ts";
 import { decodeUtf8Lossy, encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
-import { basePathOf, boundedFetch, fetchOrGlobal, isWithin } from "../http.ts";
+import { basePathOf, boundedFetch, fetchOrGlobal, isWithin, parseUrl } from "../http.ts";
 import type { BoundedFailure } from "../http.ts";
 import type { FetchLike, RequestSigner, WebAbortSignal, WebUrl } from "../types.ts";
 import { parseParameters } from "./parameters.ts";
@@ -173,7 +173,7 @@ function endpoint(base: URL, path: unknown, name: string): URL {
 
 function checkCallback(callback: unknown): void {
   if (callback === "oob") return;
-  if (typeof callback !== "string" || !/^https?:\/\//i.test(callback) || !URL.canParse(callback)) {
+  if (typeof callback !== "string" || !/^https?:\/\//i.test(callback) || parseUrl(callback) === undefined) {
     throw argumentError('"options.callback"', 'must be "oob" or an absolute http or https URL');
   }
 }

@@ -3,6 +3,7 @@
  * signed.
  */
 import { decodePercent, encodePercent } from "../encoding/percent.ts";
+import { oneLine } from "../encoding/printable.ts";
 import { argumentError } from "../errors.ts";
 import { protocolNames } from "./parameters.ts";
 
@@ -200,7 +201,7 @@ function without(pairs: readonly string[], others: readonly string[]): string[] 
 
 /** Text from afar: one line, short. */
 function show(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+  const line = oneLine(text);
   const cut = line.length > 80 ? `${line.slice(0, 80)}…` : line;
   return /^[\w.-]+$/.test(cut) ? cut : `"${cut}"`;
 }

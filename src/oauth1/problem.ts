@@ -2,6 +2,7 @@
  * Problem reporting: what a server says about a refusal, in its body or its challenge
  * (https://web.archive.org/web/2010/http://wiki.oauth.net/ProblemReporting).
  */
+import { oneLine } from "../encoding/printable.ts";
 import { OAuth1Error } from "../errors.ts";
 import type { WebResponse } from "../types.ts";
 import { readChallenge } from "./authorization.ts";
@@ -103,10 +104,7 @@ function readFacts(parameters: ReadonlyMap<string, string>): string {
 
 /** Remote text: one line, short, and nothing that steers a terminal. */
 function printable(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
-    .trim()
-    .slice(0, MAX_ADVICE);
+  return oneLine(text).trim().slice(0, MAX_ADVICE);
 }
 
 /** The error for a report. Its message is one of a fixed list. */

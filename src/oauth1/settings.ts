@@ -2,7 +2,7 @@
  * What every request to one server shares: the consumer, its proof, the clock and the nonces.
  */
 import { encodeHex } from "../encoding/hex.ts";
-import { argumentError } from "../errors.ts";
+import { argumentError, UnsupportedError } from "../errors.ts";
 import { readBaseUrl } from "../http.ts";
 import type { HttpOptions } from "../http.ts";
 import type { WebUrl } from "../types.ts";
@@ -116,5 +116,10 @@ function checkSignable({ url, form = "" }: Signable): void {
 }
 
 function randomNonce(): string {
+  if (globalThis.crypto?.getRandomValues === undefined) {
+    throw new UnsupportedError("crypto.getRandomValues", "crypto.getRandomValues is missing in this runtime", {
+      hint: 'make nonces in "options.nonce"',
+    });
+  }
   return encodeHex(crypto.getRandomValues(new Uint8Array(16)));
 }

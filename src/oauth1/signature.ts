@@ -6,7 +6,7 @@ import type { RsaAlgorithm } from "../crypto/algorithms.ts";
 import { hmacBytes, rsaSigner } from "../crypto/text-signature.ts";
 import { encodeBase64 } from "../encoding/pem.ts";
 import { encodePercent } from "../encoding/percent.ts";
-import { encodeUtf8 } from "../encoding/utf8.ts";
+import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
 import type { Awaitable, JsonWebKeyLike, WebCryptoKey } from "../types.ts";
 
@@ -130,5 +130,5 @@ export function hmacKey(consumerSecret: string, tokenSecret: string): string {
 /** A string that has one UTF-8 form. */
 export function requireWellFormed(text: unknown, label: string): asserts text is string {
   if (typeof text !== "string") throw argumentError(label, "must be a string", "ERR_INVALID_ARG_TYPE");
-  if (/\p{Surrogate}/u.test(text)) throw argumentError(label, "must be well-formed Unicode");
+  if (!isWellFormed(text)) throw argumentError(label, "must be well-formed Unicode");
 }

@@ -4,6 +4,8 @@
 import { secretKey } from "../crypto/keys.ts";
 import type { SecretKey } from "../crypto/keys.ts";
 import { argumentError, requireText } from "../errors.ts";
+import { hasControl } from "../encoding/printable.ts";
+import { isWellFormed } from "../encoding/utf8.ts";
 import { basePathOf, readBaseUrl } from "../http.ts";
 import type { HttpOptions } from "../http.ts";
 import { readClock } from "../jwt/claims.ts";
@@ -131,7 +133,7 @@ function readName(given: string | undefined, label: string): string {
   requireText(given, label);
   const value = given as string;
   if (/^urn:/i.test(value)) throw argumentError(label, 'must be the bare id, without "urn:atlassian:connect:..."');
-  if (value !== value.trim() || /[\p{Cc}\p{Surrogate}]/u.test(value)) {
+  if (value !== value.trim() || hasControl(value) || !isWellFormed(value)) {
     throw argumentError(label, "must have no white space around it and no control characters");
   }
   return value;

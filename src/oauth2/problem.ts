@@ -1,6 +1,8 @@
 /**
  * An authorization server's own words, as far as they may be repeated.
  */
+import { oneLine } from "../encoding/printable.ts";
+import { toWellFormed } from "../encoding/utf8.ts";
 import type { JsonObject } from "../types.ts";
 
 /** As many characters as are kept. */
@@ -25,7 +27,7 @@ function member(body: JsonObject | undefined, name: string): string | undefined 
 
 function redact(text: string): string {
   // Redacted before it is cut: half a secret is no longer recognised. And bounded before that.
-  const bounded = text.slice(0, 1024).replace(/[\p{Cc}\p{Cf}\p{Surrogate}\u2028\u2029]+/gu, " ");
+  const bounded = oneLine(toWellFormed(text.slice(0, 1024)));
   return bounded.replace(TOKEN, "[redacted]").replace(OPAQUE, "[redacted]").slice(0, MAX_LENGTH);
 }
 

@@ -98,6 +98,8 @@ export const browsers = {
   },
   webkitgtk: {
     resolvesNames: false,
+    // Its user agent names a Safari, and no version of its own.
+    debian: "webkit2gtk-driver",
     async start({ url, profile, show }) {
       const program = system("apt-get install webkit2gtk-driver xvfb", `${LIB}/webkit2gtk-4.1/MiniBrowser`);
       const more = {
@@ -111,6 +113,7 @@ export const browsers = {
   },
   wpe: {
     resolvesNames: false,
+    debian: "libwpewebkit-1.1-0",
     start({ url, profile }) {
       const program = system(
         "apt-get install libwpewebkit-1.1-0 libwpebackend-fdo-1.0-1",

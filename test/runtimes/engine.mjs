@@ -48,7 +48,14 @@ export async function versionOf(command, args = ["--version"]) {
   return /\d+(?:[.-]\d+)+/.exec(stdout + stderr)?.[0] ?? "";
 }
 
-function run(command, args, { timeout = 60_000, ...options } = {}) {
+/** The version of a package of the system, without the distribution's own part; empty where it cannot be told. */
+export async function systemVersion(name) {
+  if (!existsSync("/usr/bin/dpkg-query")) return "";
+  const { stdout } = await run("/usr/bin/dpkg-query", ["-W", "-f", "${Version}", name]);
+  return stdout.split("-")[0];
+}
+
+function run(command, args, { timeout = 120_000, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
     const timer = setTimeout(() => child.kill("SIGKILL"), timeout);

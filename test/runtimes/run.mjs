@@ -2,76 +2,91 @@
  * npm run test:runtimes: the portable cases against the built package in every engine, as one table.
  *
  * An engine that is not on this machine is named and skipped; with CI in the environment it is a failure. Words after
- * the command choose engines: `npm run test:runtimes -- deno bun`.
+ * the command choose engines: `npm run test:runtimes -- deno bun`. With `--markdown` the results follow as Markdown;
+ * as data they are in `coverage/runtimes/report.json`.
  */
+import { writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { Missing } from "./engine.mjs";
-import { prepare } from "./stage.mjs";
+import { judgeReport } from "./judgement.mjs";
+import { cellsOf, HEAD, line, markdown } from "./rendering.mjs";
+import { prepare, stage } from "./stage.mjs";
+import { classes, engines, families } from "./table.mjs";
 
-/** Who must make an HS256 signature there: in the asynchronous door, and in the synchronous one. */
-const NATIVE = { mac: "webcrypto", sync: "native" };
-const WEB = { mac: "webcrypto", sync: "noble" };
-const WITHOUT = { mac: "noble", sync: "native" };
-const BARE = { mac: "noble", sync: "noble" };
+const SHOWN = 20;
 
-const ENGINES = [
-  ["node", "node", {}, NATIVE],
-  ["node 22", "node", { release: 22 }, NATIVE],
-  ["node 24", "node", { release: 24 }, NATIVE],
-  ["deno", "deno", {}, NATIVE],
-  ["bun", "bun", {}, NATIVE],
-  ["workerd", "workerd", {}, WEB],
-  ["workerd (miniflare)", "miniflare", {}, WEB],
-  ["edge-runtime", "edge-runtime", {}, WEB],
-  ["happy-dom", "happy-dom", {}, WEB],
-  ["node, no crypto", "node", { noCrypto: true }, WITHOUT],
-  ["deno, no crypto", "deno", { noCrypto: true }, WITHOUT],
-  // Its node:crypto needs the global.
-  ["bun, no crypto", "bun", { noCrypto: true }, BARE],
-  ["quickjs", "quickjs", { variant: "quickjs" }, BARE],
-  ["quickjs-ng", "quickjs", { variant: "quickjs-ng" }, BARE],
-  ["hermes", "hermes", {}, BARE],
-  ["jsc", "shell", { shell: "jsc" }, BARE],
-  ["gjs", "shell", { shell: "gjs" }, BARE],
-  ...["chromium", "firefox", "webkitgtk", "wpe"].flatMap((browser) => [
-    [browser, "browser", { browser }, WEB],
-    [`${browser}, insecure`, "browser", { browser, insecure: true }, BARE],
-  ]),
-];
-
-const wanted = process.argv.slice(2);
-const rows = ENGINES.filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
-const widths = [24, 14, 22, 7, 7, 9];
-const write = (...cells) =>
-  console.log(
-    cells
-      .map((cell, index) => String(cell).padEnd(widths[index] ?? 0))
-      .join(" ")
-      .trimEnd(),
-  );
+const words = process.argv.slice(2).filter((word) => word !== "--markdown");
+const rows = engines.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
 
 prepare();
-write("runtime", "version", "engine (async, sync)", "cases", "passed", "time");
+// The staged cases, listed and not run: how many an engine with these features has.
+const staged = (path) => import(pathToFileURL(`${stage}test/runtimes/${path}`).href);
+const [{ countCases, listCases }, { vectors }] = [await staged("cases/index.mjs"), await staged("vectors.mjs")];
+const countFor = (features) => countCases(listCases(vectors, features));
+
 let failed = 0;
-for (const [name, module, options, expected] of rows) {
+function fail(faults) {
+  failed++;
+  for (const fault of faults.slice(0, SHOWN)) console.log(`  ${fault}`);
+  if (faults.length > SHOWN) console.log(`  and ${faults.length - SHOWN} more`);
+}
+
+const whole = countFor(classes.server.features);
+const astray = Object.keys({ ...whole, ...families }).filter((family) => whole[family] !== families[family]);
+if (astray.length > 0) fail(astray.map((one) => `${one}: there are ${whole[one]} cases, the table says ${families[one]}`));
+
+/** Runs one engine; answers what is known of it and what is wrong with it. */
+async function runEngine([runtime, launcher, options, className]) {
   const start = performance.now();
+  const { launch } = await import(`./engines/${launcher}.mjs`);
+  const launched = await launch(options);
+  const { version, reports = { script: launched.report } } = launched;
+  const seconds = (performance.now() - start) / 1000;
+  const realms = Object.keys(reports);
+  const all = Object.values(reports);
+  const fatal = all.find((one) => one.fatal !== undefined);
+  if (fatal !== undefined) throw new Error(fatal.fatal);
+  const counts = countFor(classes[className].features);
+  const faults = Object.entries(reports).flatMap(([realm, report]) => {
+    const found = judgeReport(report, className, counts);
+    if (realms.length > 1 && report.realm !== realm) found.push(`this is no ${realm}, but a ${report.realm}`);
+    return realms.length > 1 ? found.map((fault) => `${realm}: ${fault}`) : found;
+  });
+  const cases = all.reduce((sum, { total }) => sum + total, 0);
+  const passed = cases - all.reduce((sum, { failures }) => sum + failures.length, 0);
+  const [{ mac, sync, features, abilities }] = all;
+  const engine = { async: mac, sync };
+  const facts = { runtime, version, class: className, realms, engine, cases, passed, seconds, features, abilities };
+  return { ...facts, families: all[0].families, faults };
+}
+
+if (rows.length === 0) fail([`no engine is called ${words.join(" or ")}`]);
+const results = [];
+console.log(line(HEAD));
+for (const row of rows) {
+  const [runtime] = row;
   try {
-    const { launch } = await import(`./engines/${module}.mjs`);
-    const { version, report } = await launch(options);
-    if (report.fatal !== undefined) throw new Error(report.fatal);
-    const { total, failures, mac, sync } = report;
-    const faults = [...failures];
-    if (mac !== expected.mac || sync !== expected.sync)
-      faults.push(`engine: expected ${expected.mac}, ${expected.sync}`);
-    if (total < 300) faults.push("too few cases ran");
-    const time = `${((performance.now() - start) / 1000).toFixed(2)} s`;
-    write(name, version, `${mac}, ${sync}`, total, total - failures.length, time, faults.length === 0 ? "" : "FAIL");
-    for (const fault of faults.slice(0, 20)) console.log(`  ${fault}`);
-    if (faults.length > 0) failed++;
+    const result = await runEngine(row);
+    results.push(result);
+    console.log(line([...cellsOf(result), result.faults.length === 0 ? "" : "FAIL"]));
+    if (result.faults.length > 0) fail(result.faults);
   } catch (error) {
-    const missing = error instanceof Missing;
-    if (!missing || process.env.CI !== undefined) failed++;
-    write(name, "", missing ? `skipped: not installed (${error.message})` : "FAIL");
-    if (!missing) console.log(`  ${error.stack}`);
+    if (error instanceof Missing) {
+      results.push({ runtime, skipped: error.message });
+      console.log(line([runtime, "", `skipped: not installed (${error.message})`]));
+      if (process.env.CI !== undefined) fail([`${runtime} must be here: CI is set`]);
+    } else {
+      results.push({ runtime, faults: [String(error.message)], seconds: 0 });
+      console.log(line([runtime, "", "FAIL"]));
+      fail([error.stack]);
+    }
   }
 }
+
+const total = results.reduce((sum, { cases = 0 }) => sum + cases, 0);
+const seconds = results.reduce((sum, one) => sum + (one.seconds ?? 0), 0);
+const ran = results.filter(({ cases }) => cases > 0).length;
+console.log(`engines: ${ran} of ${rows.length}, cases: ${total}, ${seconds.toFixed(0)} s`);
+writeFileSync(`${stage}report.json`, `${JSON.stringify({ total, classes, families, engines: results }, undefined, 2)}\n`);
+if (process.argv.includes("--markdown")) console.log(`\n${markdown(results)}`);
 process.exitCode = failed === 0 ? 0 : 1;

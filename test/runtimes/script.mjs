@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { stage } from "./stage.mjs";
 
 export async function script() {
-  const contents = `import { runCases } from "./test/runtimes/cases.mjs";
+  const contents = `import { runCases } from "./test/runtimes/cases/index.mjs";
 import { vectors } from "./test/runtimes/vectors.mjs";
 export const run = () => runCases(vectors).then((report) => JSON.stringify(report));`;
   const { outputFiles } = await build({

@@ -7,7 +7,7 @@ const root = new URL("../../", import.meta.url);
 /** The folder that is staged: `dist` and `test/runtimes` within, as in the project. */
 export const stage = fileURLToPath(new URL("coverage/runtimes/", root));
 
-const MAIN = `import { runCases } from "./cases.mjs";
+const MAIN = `import { runCases } from "./cases/index.mjs";
 import { vectors } from "./vectors.mjs";
 const say = (text) => (typeof print === "function" ? print : console.log)("REPORT " + JSON.stringify(text));
 export const done = runCases(vectors).then(say, (error) => say({ fatal: String(error && error.stack || error) }));
@@ -23,14 +23,17 @@ export function prepare() {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
   cpSync(new URL("dist", root), `${stage}dist`, { recursive: true, filter: (path) => !path.endsWith(".d.ts") });
-  cpSync(new URL("test/runtimes/cases.mjs", root), `${own}cases.mjs`);
+  cpSync(new URL("test/runtimes/cases", root), `${own}cases`, { recursive: true });
   const read = (name) => revive(JSON.parse(readFileSync(new URL(`test/vectors/data/${name}.json`, root), "utf8")));
   const { cases, keys } = read("attacks");
-  const contexts = ["request", "install", "forge"];
+  const { keys: rsaKeys, signature_vectors, pem_inputs, verification } = read("oauth1");
+  const { assertions, responses } = read("oauth2");
   const vectors = {
     qsh: read("qsh").vectors,
-    tokens: read("tokens").vectors.filter((vector) => contexts.every((context) => !(context in vector))),
-    attacks: { keys, cases: cases.filter(({ op }) => op === "jwt.verify") },
+    tokens: read("tokens").vectors,
+    attacks: { keys, cases },
+    oauth1: { keys: rsaKeys, signature_vectors, pem_inputs, verification },
+    oauth2: { assertions, responses },
   };
   // Within a string: a literal would make `__proto__` the prototype.
   writeFileSync(

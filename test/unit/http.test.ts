@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { basePathOf, boundedFetch, fetchOrGlobal, isWithin, readBaseUrl, readUrl } from "../../src/http.ts";
+import { basePathOf, boundedFetch, fetchOrGlobal, isWithin, readBaseUrl, readCapped, readUrl } from "../../src/http.ts";
 
 describe("readUrl", () => {
   test.each([
@@ -35,6 +35,17 @@ describe("readUrl", () => {
     expect(() => readUrl(value, '"u"')).toThrow(
       expect.objectContaining({ code: "ERR_INVALID_ARG_TYPE", message: '"u" must be a string or a URL' }),
     );
+  });
+
+  test("does not blame the URL where the engine has none of its own", () => {
+    vi.stubGlobal("URL", undefined);
+    try {
+      expect(() => readUrl("https://example.com", '"u"')).toThrow(
+        expect.objectContaining({ name: "UnsupportedError", code: "ERR_UNSUPPORTED_RUNTIME", feature: "URL" }),
+      );
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   test("takes http elsewhere when told so, and by an own member alone", () => {
@@ -161,5 +172,16 @@ describe("boundedFetch", () => {
     const pending = boundedFetch(url, {}, { ...limits, fetch, signal: controller.signal });
     controller.abort(reason);
     await expect(pending).rejects.toBe(reason);
+  });
+});
+
+describe("readCapped", () => {
+  test("reads a message that has no body to see, as a Request in Firefox", async () => {
+    const message = (text: string) => {
+      const response = new Response(text);
+      return { body: undefined as never, arrayBuffer: () => response.arrayBuffer() };
+    };
+    expect(await readCapped(message("text"), 4)).toEqual(new TextEncoder().encode("text"));
+    expect(await readCapped(message("longer"), 4)).toBeUndefined();
   });
 });

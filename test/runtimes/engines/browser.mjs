@@ -3,13 +3,14 @@ import { createServer } from "node:http";
 import { networkInterfaces, tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { browsers, display, stop } from "../browsers.mjs";
+import { systemVersion } from "../engine.mjs";
 import { stage } from "../stage.mjs";
 
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".html": "text/html" };
 
 /** The page runs the cases in the window and in a module worker, and posts what came out. No driver is needed. */
 const PAGE = `<!doctype html><meta charset="utf-8"><title>jwt-qsh</title><script type="module" src="/page.mjs"></script>`;
-const PAGE_SCRIPT = `import { runCases } from "/test/runtimes/cases.mjs";
+const PAGE_SCRIPT = `import { runCases } from "/test/runtimes/cases/index.mjs";
 import { vectors } from "/test/runtimes/vectors.mjs";
 const inWorker = () => new Promise((resolve, reject) => {
   const worker = new Worker("/worker.mjs", { type: "module" });
@@ -18,14 +19,13 @@ const inWorker = () => new Promise((resolve, reject) => {
 });
 const answer = { agent: navigator.userAgent, secure: isSecureContext };
 try {
-  answer.window = await runCases(vectors);
-  answer.worker = await inWorker();
+  [answer.window, answer.worker] = await Promise.all([runCases(vectors), inWorker()]);
 } catch (error) {
   answer.fatal = String(error && error.stack || error);
 }
 await fetch("/report", { method: "POST", body: JSON.stringify(answer) });
 `;
-const WORKER_SCRIPT = `import { runCases } from "/test/runtimes/cases.mjs";
+const WORKER_SCRIPT = `import { runCases } from "/test/runtimes/cases/index.mjs";
 import { vectors } from "/test/runtimes/vectors.mjs";
 postMessage(await runCases(vectors));
 `;
@@ -33,7 +33,7 @@ const OWN = { "/": PAGE, "/page.mjs": PAGE_SCRIPT, "/worker.mjs": WORKER_SCRIPT 
 
 /** A real browser on a page of its own, from this machine's loopback or from an origin that is not secure. */
 export async function launch({ browser, insecure = false }) {
-  const { start, resolvesNames } = browsers[browser];
+  const { start, resolvesNames, debian } = browsers[browser];
   let settle;
   const answered = new Promise((resolve) => (settle = resolve));
   const server = createServer((request, response) => {
@@ -58,7 +58,7 @@ export async function launch({ browser, insecure = false }) {
   const host = !insecure ? "127.0.0.1" : resolvesNames ? "insecure.test" : outsideAddress();
   const profile = mkdtempSync(join(tmpdir(), "jwt-qsh-browser-"));
   const children = [];
-  const timer = setTimeout(() => settle({ fatal: "no report within 50 s" }), 50_000);
+  const timer = setTimeout(() => settle({ fatal: "no report within 100 s" }), 100_000);
   try {
     const show = () => display(children, profile);
     children.push(
@@ -67,7 +67,8 @@ export async function launch({ browser, insecure = false }) {
     const { agent = "", secure, window, worker, fatal } = await answered;
     if (fatal !== undefined) throw new Error(fatal);
     if (secure !== !insecure) throw new Error(`the origin is ${secure ? "" : "not "}secure`);
-    return { version: /(?:Chrome|Firefox|Version)\/([\d.]+)/.exec(agent)?.[1] ?? agent, report: merge(window, worker) };
+    const named = /(?:Chrome|Firefox)\/([\d.]+)/.exec(agent)?.[1];
+    return { version: named ?? (await systemVersion(debian)), reports: { window, worker } };
   } finally {
     clearTimeout(timer);
     await stop(children);
@@ -75,17 +76,6 @@ export async function launch({ browser, insecure = false }) {
     server.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
-}
-
-/** One report of both realms. */
-function merge(window, worker) {
-  const failures = [
-    ...window.failures.map((text) => `window: ${text}`),
-    ...worker.failures.map((text) => `worker: ${text}`),
-  ];
-  const same = window.mac === worker.mac && window.sync === worker.sync;
-  const mac = same ? window.mac : `${window.mac}/${worker.mac}`;
-  return { total: window.total + worker.total, failures, mac, sync: window.sync };
 }
 
 /** An address of this machine that is not loopback: an origin over it is not secure. */

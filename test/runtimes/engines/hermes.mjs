@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import ts from "typescript";
-import { installed, reportOf, versionOf } from "../engine.mjs";
+import { installed, packageVersion, reportOf } from "../engine.mjs";
 import { script } from "../script.mjs";
 import { stage } from "../stage.mjs";
 
@@ -19,7 +19,7 @@ export async function launch() {
     'portable.run().then(function (text) { print("REPORT " + text); }, function (error) { print(error.stack); });';
   writeFileSync(`${stage}hermes.js`, `${outputText}\n${start}\n`);
   return {
-    version: await versionOf(hermes, ["-version"]),
+    version: packageVersion("hermes-engine-cli"),
     report: await reportOf(hermes, ["-O", "-w", `${stage}hermes.js`]),
   };
 }

@@ -1,7 +1,7 @@
 import { load, packageVersion } from "../engine.mjs";
 import { modules } from "../stage.mjs";
 
-const WORKER = `import { runCases } from "./test/runtimes/cases.mjs";
+const WORKER = `import { runCases } from "./test/runtimes/cases/index.mjs";
 import { vectors } from "./test/runtimes/vectors.mjs";
 export default {
   async fetch() {

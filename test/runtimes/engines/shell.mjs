@@ -1,4 +1,4 @@
-import { reportOf, system, versionOf } from "../engine.mjs";
+import { reportOf, system, systemVersion } from "../engine.mjs";
 import { stage } from "../stage.mjs";
 
 const LIB = `/usr/lib/${process.arch === "x64" ? "x86_64" : "aarch64"}-linux-gnu`;
@@ -16,5 +16,5 @@ export async function launch({ shell }) {
   const { package: name, paths } = SHELLS[shell];
   const program = system(`apt-get install ${name}`, ...paths);
   const report = await reportOf(program, ["-m", `${stage}test/runtimes/main.mjs`], { cwd: stage });
-  return { version: shell === "gjs" ? await versionOf(program) : "", report };
+  return { version: await systemVersion(name), report };
 }

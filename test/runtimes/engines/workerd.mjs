@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { installed, reportOf, versionOf } from "../engine.mjs";
 import { modules, stage } from "../stage.mjs";
 
-const WORKER = `import { runCases } from "./test/runtimes/cases.mjs";
+const WORKER = `import { runCases } from "./test/runtimes/cases/index.mjs";
 import { vectors } from "./test/runtimes/vectors.mjs";
 export default { async test() { console.log("REPORT " + JSON.stringify(await runCases(vectors))); } };
 `;

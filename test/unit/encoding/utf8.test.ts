@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { decodeLossyPortable, decodeStrictPortable, decodeUtf8, decodeUtf8Lossy, encodePortable, encodeUtf8 } from "../../../src/encoding/utf8.ts";
+import { decodeLossyPortable, decodeStrictPortable, decodeUtf8, decodeUtf8Lossy, encodePortable, encodeUtf8, isWellFormed, toWellFormed } from "../../../src/encoding/utf8.ts";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 
@@ -27,6 +27,21 @@ describe("encodeUtf8", () => {
 
   it("writes U+FFFD for a lone surrogate, first, last and alone", () => {
     expect([...encodeUtf8("\ud800A\udc00")]).toEqual([0xef, 0xbf, 0xbd, 0x41, 0xef, 0xbf, 0xbd]);
+  });
+});
+
+describe("well-formed text", () => {
+  it("is what the platform calls so, and is made so as the platform does it", () => {
+    const units = fc.array(fc.constantFrom("a", "\ud83d", "\ude00", "\ud83d\ude00", "\u00fc"), { maxLength: 8 });
+    fc.assert(
+      fc.property(units, (list) => {
+        const text = list.join("");
+        const encoded = new TextEncoder().encode(text);
+        const made = new TextDecoder("utf-8", { ignoreBOM: true }).decode(encoded);
+        expect(toWellFormed(text)).toBe(made);
+        expect(isWellFormed(text)).toBe(made === text);
+      }),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createConnectSigner } from "../../../src/connect/index.ts";
 import { createSignedFetch } from "../../../src/fetch/index.ts";
 import { createFakeHost } from "../../../src/testing/index.ts";
@@ -268,6 +268,38 @@ describe("retries", () => {
     const jira = createSignedFetch({ baseUrl: host.baseUrl, sign, fetch: dated });
     expect((await jira("/rest/api/3/myself")).status).toBe(200);
     expect(host.log.map(({ verdict }) => verdict === "accepted")).toEqual([false, true]);
+  });
+});
+
+describe("where a Request has no body to see, as in Firefox", () => {
+  const body = Object.getOwnPropertyDescriptor(Request.prototype, "body") as PropertyDescriptor;
+  beforeAll(() => void Object.defineProperty(Request.prototype, "body", { configurable: true, value: undefined }));
+  afterAll(() => void Object.defineProperty(Request.prototype, "body", body));
+
+  test.each(["GET", "POST", "PUT"])("a redirect takes the body of a %s along", async (method) => {
+    const { fetch, sent } = setUp([redirect(307, "/wiki/b")]);
+    await fetch("/a", method === "GET" ? {} : { method, body: "text" });
+    const text = method === "GET" ? "" : "text";
+    expect(sent.map((one) => [one.method, one.body, one.count])).toEqual([
+      [method, text, "count 1"],
+      [method, text, "count 2"],
+    ]);
+  });
+
+  test("the body of a Request is sent once, and the refusal is the caller's", async () => {
+    const retry = vi.fn(async () => true);
+    const { fetch, sent } = setUp([new Response("no", { status: 401 })], retry);
+    const response = await fetch(new Request(`${baseUrl}/a`, { method: "POST", body: "text" }));
+    expect([response.status, sent.length]).toEqual([401, 1]);
+    expect(retry).toHaveBeenCalledOnce();
+  });
+
+  test("a Request that has none is sent again, and so is a body of its own", async () => {
+    for (const init of [{}, { method: "POST", body: "text" }]) {
+      const { fetch, sent } = setUp([new Response("no", { status: 401 })], async () => true);
+      expect((await fetch(new Request(`${baseUrl}/a`), init)).status).toBe(200);
+      expect(sent.map((one) => one.body)).toEqual(Array.from({ length: 2 }, () => init.body ?? ""));
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { signatureBaseString } from "../../../src/oauth1/index.ts";
 import type { BaseStringRequest } from "../../../src/oauth1/index.ts";
 
@@ -14,6 +14,15 @@ describe("signatureBaseString", () => {
     const expected = "GET&https%3A%2F%2Fjira.example.com%2Frest%2Fx&a%3D1";
     expect(base({ url: new URL("https://jira.example.com/rest/x?a=1") })).toBe(expected);
     expect(base({ url: { href: "https://jira.example.com/rest/x?a=1" } as URL })).toBe(expected);
+  });
+
+  it("does not blame the URL where the engine has none of its own", () => {
+    vi.stubGlobal("URL", undefined);
+    try {
+      expect(() => base({})).toThrow(expect.objectContaining({ code: "ERR_UNSUPPORTED_RUNTIME", feature: "URL" }));
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it("writes the method upper-case and encoded", () => {

@@ -34,6 +34,19 @@ describe("createOAuth1Signer", () => {
     expect(new Set(requests.map((request) => read(request, "oauth_nonce"))).size).toBe(50);
   });
 
+  it("says what is missing where nothing can make a nonce", async () => {
+    vi.stubGlobal("crypto", undefined);
+    try {
+      await expect(createOAuth1Signer(options)(new Request(`${base}/rest`))).rejects.toMatchObject({
+        code: "ERR_UNSUPPORTED_RUNTIME",
+        feature: "crypto.getRandomValues",
+        hint: 'make nonces in "options.nonce"',
+      });
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it("sends an empty token for two-legged calls", async () => {
     const signed = await createOAuth1Signer({ ...options, token: { token: "" } })(new Request(`${base}/rest`));
     expect(read(signed, "oauth_token")).toBe("");
