@@ -87,7 +87,8 @@ export function createUserTokenSource(options: UserTokenSourceOptions): TokenSou
   let offset = 0;
 
   async function ask(signal: AbortSignal): Promise<BoundedResponse | BoundedFailure> {
-    const [{ exchange }, assertion] = await Promise.all([import("./token-answer.ts"), signUserAssertion(grant, now() + offset)]);
+    const signed = signUserAssertion(grant, now() + offset);
+    const [{ exchange }, assertion] = await Promise.all([import("./token-answer.ts"), signed]);
     return exchange(userTokenRequest(assertion, grant.authorizationServer, scopes), { fetch: send, timeout, signal });
   }
 
@@ -112,7 +113,8 @@ export function createUserTokenSource(options: UserTokenSourceOptions): TokenSou
     return (kept ??= new SharedTokens({ cache, identity, cacheTimeout, lockTimeout: timeout }));
   }
   const takeOver = timeout + cacheTimeout + 1;
-  return createTokenSource({ mint, shared: cache === undefined ? undefined : openCache, refreshAhead, expirySkew, takeOver, waitUntil, now });
+  const shared = cache === undefined ? undefined : openCache;
+  return createTokenSource({ mint, shared, refreshAhead, expirySkew, takeOver, waitUntil, now });
 }
 
 /** Checks a cache at the door. */
