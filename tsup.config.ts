@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { copyFile } from "node:fs/promises";
+import { chmod, copyFile, rm } from "node:fs/promises";
 import { defineConfig } from "tsup";
+import type { Options } from "tsup";
+import { buildModules } from "./build/modules.ts";
 
 /** Door by door, the file that it opens on. Each has its place in the `exports` of package.json and in the README. */
 export const entry = {
@@ -19,24 +21,19 @@ export const entry = {
   testing: "src/testing/index.ts",
 } as const;
 
-export default defineConfig({
+/** The code first, by `build/modules.ts`; then tsup writes the declarations. */
+export default defineConfig(async (): Promise<Options> => {
+  await rm("dist", { recursive: true, force: true });
   // The command is a program and no door: nobody imports it, so it has no types.
-  entry: { ...entry, cli: "src/cli/main.ts" },
-  format: ["esm"],
-  target: "es2022",
-  platform: "neutral",
-  dts: { entry: { ...entry }, compilerOptions: { ignoreDeprecations: "6.0" } },
-  splitting: true,
-  treeshake: true,
-  clean: true,
-  // The one borrowed primitive is bundled, so that a user installs nothing else.
-  noExternal: [/@noble\/hashes/],
-  external: [/^node:/],
-  removeNodeProtocol: false,
-  outDir: "dist",
-  async onSuccess() {
-    await copyFile("node_modules/@noble/hashes/LICENSE", "dist/LICENSE-noble.txt");
-    // The page that the command serves: one file, of the library's own build.
-    execFileSync(process.execPath, ["examples/playground/build.mjs", "dist/playground"]);
-  },
+  await buildModules({ ...entry, cli: "src/cli/main.ts" }, "dist");
+  await chmod("dist/cli.js", 0o755);
+  await copyFile("node_modules/@noble/hashes/LICENSE", "dist/LICENSE-noble.txt");
+  // The page that the command serves: one file, of the library's own build.
+  execFileSync(process.execPath, ["examples/playground/build.mjs", "dist/playground"]);
+  return {
+    entry: { ...entry },
+    format: ["esm"],
+    dts: { only: true, entry: { ...entry }, compilerOptions: { ignoreDeprecations: "6.0" } },
+    outDir: "dist",
+  };
 });

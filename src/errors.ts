@@ -56,10 +56,10 @@ export class AuthError<Code extends AuthErrorCode = AuthErrorCode> extends Error
   /** What to do about it. */
   declare readonly hint?: string;
 
-  constructor(code: Code, message: string, options: AuthErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: Code, message: string, { hint, cause }: AuthErrorOptions = {}) {
+    super(message, cause && { cause });
     this.code = code;
-    if (options.hint !== undefined) this.hint = options.hint;
+    if (hint !== undefined) this.hint = hint;
   }
 }
 
@@ -239,19 +239,22 @@ export interface ArgumentError extends TypeError {
  * @param rule what it must be, for example `must be an https URL`
  */
 export function argumentError(label: string, rule: string, code: ArgumentError["code"] = "ERR_INVALID_ARG_VALUE"): ArgumentError {
-  return Object.assign(new TypeError(`${label} ${rule}`), { code });
+  const error = new TypeError(`${label} ${rule}`) as ArgumentError;
+  error.code = code;
+  return error;
 }
 
 /** Refuses an argument of another type; `or` says what else would have done. */
 export function requireType(value: unknown, type: "string" | "object" | "function" | "boolean", label: string, or = ""): void {
-  if (typeof value === type && value !== null) return;
-  throw argumentError(label, `must be ${type === "object" ? "an" : "a"} ${type}${or}`, "ERR_INVALID_ARG_TYPE");
+  if (typeof value !== type || value === null) {
+    throw argumentError(label, `must be a${type === "object" ? "n" : ""} ${type}${or}`, "ERR_INVALID_ARG_TYPE");
+  }
 }
 
 /** Refuses an argument that is no text, or an empty one. */
 export function requireText(value: unknown, label: string): void {
   requireType(value, "string", label);
-  if (value === "") throw argumentError(label, "must not be empty");
+  if (!value) throw argumentError(label, "must not be empty");
 }
 
 /** The HTTP status that answers each code; `ERR_KEY_INVALID` is the caller's own set-up unless the key came from afar. */

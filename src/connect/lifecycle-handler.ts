@@ -6,8 +6,8 @@ import { within } from "../http.ts";
 import { readClock } from "../jwt/claims.ts";
 import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import { toResponse } from "../respond.ts";
-import type { Awaitable, Installation, InstallationStore, WebRequest, WebResponse } from "../types.ts";
-import type { InstalledPayload, LifecycleEvent, LifecyclePayload } from "./claims.ts";
+import type { Awaitable, InstallationStore, WebRequest, WebResponse } from "../types.ts";
+import type { InstalledPayload, LifecycleEvent } from "./claims.ts";
 import type { LifecycleIdentity } from "./identity.ts";
 import { createLifecycleVerifier } from "./lifecycle.ts";
 import type { LifecycleVerifierOptions } from "./lifecycle.ts";
@@ -28,9 +28,6 @@ export interface LifecycleHandlerOptions<Events extends readonly LifecycleEvent[
   /** Told of each failure, which the answer says nothing about: for the log. */
   onError?: (error: unknown) => void;
 }
-
-/** Previous secrets that are kept. */
-const MAX_PREVIOUS = 3;
 
 /**
  * Makes a handler of lifecycle events: verify, store, answer.
@@ -83,6 +80,7 @@ export function createLifecycleHandler<const Events extends readonly LifecycleEv
   async function store({ event, clientKey, payload }: LifecycleIdentity): Promise<void> {
     if (event === "uninstalled") return ask(() => installations.remove(clientKey));
     const known = await ask(() => installations.find(clientKey));
+    const { installed } = await import("./installed.ts");
     const next =
       event === "installed"
         ? installed(known, payload as InstalledPayload, readClock(own.now), rotationWindow)
@@ -101,29 +99,4 @@ export function createLifecycleHandler<const Events extends readonly LifecycleEv
       return toResponse(error);
     }
   };
-}
-
-/** The record after an install: what the product says now, and the former secrets that are still good. */
-function installed(
-  known: Installation | undefined,
-  payload: InstalledPayload,
-  now: number,
-  rotationWindow: number,
-): Installation {
-  const { clientKey, sharedSecret } = payload;
-  const former = known === undefined ? [] : [{ sharedSecret: known.sharedSecret, validUntil: now + rotationWindow }];
-  const previousSecrets = [...former, ...(known?.previousSecrets ?? [])]
-    .filter((one) => one.sharedSecret !== sharedSecret && one.validUntil > now)
-    .slice(0, MAX_PREVIOUS);
-  const record: Installation = { ...known, clientKey, sharedSecret, ...facts(payload) };
-  // A fresh install is enabled, and says so by silence.
-  delete record.enabled;
-  delete record.previousSecrets;
-  return previousSecrets.length === 0 ? record : { ...record, previousSecrets };
-}
-
-/** What of a payload is worth keeping, where it is there. */
-function facts(payload: LifecyclePayload): Partial<Installation> {
-  const names = ["baseUrl", "oauthClientId", "installationId", "productType"] as const;
-  return Object.fromEntries(names.filter((name) => typeof payload[name] === "string").map((name) => [name, payload[name]]));
 }

@@ -2,27 +2,21 @@
  * Verifies what a product tells an app about its own life: above all `installed`, which brings the tenant's secret.
  */
 import type { MacEngine } from "../crypto/engine.ts";
-import { argumentError, InstallationError, QshError, requireText, TokenError } from "../errors.ts";
+import { argumentError, requireText } from "../errors.ts";
 import { readBaseUrl } from "../http.ts";
-import { checkAlgorithm, checkHeader, parseCompact, parsePayload } from "../jws/compact.ts";
-import type { CompactJws } from "../jws/compact.ts";
-import { verifyJws } from "../jws/verify.ts";
-import { checkClaims, readClock } from "../jwt/claims.ts";
-import type { JwtClaims } from "../jwt/claims.ts";
+import { readClock } from "../jwt/claims.ts";
 import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
-import { checkReplayGuard, refuseReplay } from "../jwt/replay.ts";
-import { createPemKeys } from "../keyset/pem.ts";
-import { createKeyClient } from "../keyset/remote.ts";
+import { checkReplayGuard } from "../jwt/replay.ts";
+import { readKeyServerOptions } from "../keyset/options.ts";
 import type { FetchLike, Installations, ReplayGuard, RequestVerifier, WebUrl } from "../types.ts";
-import { bindingRules, boundParts, checkBinding, CONTEXT_QSH } from "./binding.ts";
+import { bindingRules } from "./binding.ts";
 import type { LifecycleEvent } from "./claims.ts";
-import { findCredential } from "./credential.ts";
 import type { LifecycleIdentity } from "./identity.ts";
 import { KEY_SERVERS } from "./key-servers.ts";
 import type { ConnectEnvironment } from "./key-servers.ts";
-import { checkPayload, readEvent, readPayload } from "./lifecycle-payload.ts";
+import type { LifecycleSettings } from "./lifecycle-calls.ts";
 import { createTenants } from "./tenants.ts";
-import { checkEngine, readIssuer } from "./verifier.ts";
+import { checkEngine } from "./verifier.ts";
 
 /** Options of {@link createLifecycleVerifier}. */
 export interface LifecycleVerifierOptions<Events extends readonly LifecycleEvent[] = readonly LifecycleEvent[]> {
@@ -105,54 +99,16 @@ export function createLifecycleVerifier<const Events extends readonly LifecycleE
   options: LifecycleVerifierOptions<Events>,
 ): RequestVerifier<LifecycleIdentities<Events[number]>> {
   const settings = readOptions(options);
-  const { accept, findKey, tenants } = settings;
-
-  /** The proof that an event asks for, and the rules that its claims must then keep. */
-  async function verifySignature(event: LifecycleEvent, jws: CompactJws, claims: JwtClaims): Promise<void> {
-    if (event === "installed" || event === "uninstalled") {
-      // Before the key is looked for: a token with another algorithm costs no fetch.
-      checkAlgorithm(jws.header, "RS256");
-      await verifyJws(jws, await findKey(Object.hasOwn(jws.header, "kid") ? jws.header.kid : undefined));
-      checkClaims(claims, settings.installRules);
-    } else {
-      // Not reached: the door takes these events only with installations.
-      if (tenants === undefined) throw new InstallationError("ERR_INSTALLATION_UNKNOWN", "tenant is not known");
-      await tenants.verify(jws, readIssuer(claims), true);
-      checkClaims(claims, settings.rules);
-    }
-  }
-
+  let verify: RequestVerifier<LifecycleIdentity> | undefined;
   return async (request) => {
-    // 1. Exactly one credential, of the one strict form.
-    const { token } = await findCredential(request, false);
-    const jws = parseCompact(token);
-    const claims: JwtClaims = parsePayload(jws);
-    checkHeader(jws.header);
-
-    // 2. The event decides which proof is asked for, and the proof is asked for before anything else of the body counts.
-    const payload = await readPayload(request);
-    const event = readEvent(payload, accept);
-    await verifySignature(event, jws, claims);
-
-    // 3. The token is for this very request, never a page's.
-    const issuer = readIssuer(claims);
-    if (!Object.hasOwn(claims, "qsh")) throw new QshError("ERR_QSH_MISSING", '"qsh" claim is required');
-    const claimed = claims["qsh"] as string;
-    if (claimed === CONTEXT_QSH) throw new TokenError("ERR_TOKEN_KIND", "context token is not accepted here");
-    checkBinding(claimed, boundParts(request), settings.binding);
-
-    // 4. The body is about the tenant that signed, and this app.
-    checkPayload(payload, event, issuer, settings);
-
-    // 5. Last, so that a copy that is refused does not use up the original.
-    await refuseReplay(jws.signingInput, claims, settings);
-    const identity = { kind: "lifecycle", event, clientKey: issuer, claims };
-    return Object.defineProperty(identity, "payload", { value: payload }) as unknown as LifecycleIdentities<Events[number]>;
+    const { createLifecycleCalls } = await import("./lifecycle-calls.ts");
+    verify ??= createLifecycleCalls(settings);
+    return (await verify(request)) as LifecycleIdentities<Events[number]>;
   };
 }
 
 /** Checks the options once, at the door. */
-function readOptions(options: LifecycleVerifierOptions) {
+function readOptions(options: LifecycleVerifierOptions): LifecycleSettings {
   const own = ownOptions(options);
   const { appKey, leeway = 30, timeout = 5, replayGuard, engine, installations, allowShortSecret = false, unsafeHttp } = own;
   requireText(appKey, '"options.appKey"');
@@ -162,11 +118,13 @@ function readOptions(options: LifecycleVerifierOptions) {
   optionalFunction(own.now, '"options.now"');
   const now = (): number => readClock(own.now);
   const bases = readBases(own);
-  const client = createKeyClient(own, now);
+  const client = readKeyServerOptions(own);
   return {
     appKey,
     accept: readAccept(own),
-    findKey: createPemKeys(readKeyServers(own), client),
+    keyServers: readKeyServers(own),
+    client,
+    now,
     tenants:
       installations === undefined ? undefined : createTenants({ installations, engine, allowShortSecret, timeout, now }),
     allowShortSecret,

@@ -5,7 +5,7 @@ import type { MacEngine } from "../crypto/engine.ts";
 import { argumentError, ClaimError, QshError, requireText, TokenError } from "../errors.ts";
 import { readBaseUrl } from "../http.ts";
 import { checkHeader, parseCompact, parsePayload } from "../jws/compact.ts";
-import { checkClaims, checkClaimTypes, readClock } from "../jwt/claims.ts";
+import { checkClaims, readClock } from "../jwt/claims.ts";
 import type { JwtClaims } from "../jwt/claims.ts";
 import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import { checkReplayGuard, refuseReplay } from "../jwt/replay.ts";
@@ -14,6 +14,7 @@ import { bindingRules, boundParts, checkBinding, CONTEXT_QSH } from "./binding.t
 import { readAccountId } from "./claims.ts";
 import { findCredential } from "./credential.ts";
 import type { ConnectIdentity, TenantIdentity, TokenKind } from "./identity.ts";
+import { readIssuer } from "./issuer.ts";
 import { createTenants } from "./tenants.ts";
 
 /** Options of {@link createConnectVerifier}. */
@@ -113,14 +114,6 @@ export function createConnectVerifier<const Kinds extends readonly TokenKind[]>(
     if (settings.replayGuard !== undefined) await refuseReplay(jws.signingInput, claims, settings);
     return new Identity(kind, clientKey, claims, installation) as unknown as ConnectIdentity<Kinds[number]>;
   };
-}
-
-/** The issuer, which must be text before it can be looked up. */
-export function readIssuer(claims: JwtClaims): string {
-  if (!Object.hasOwn(claims, "iss")) throw new ClaimError("ERR_CLAIM_MISSING", "iss", '"iss" claim is required');
-  const { iss } = claims as { iss: string };
-  checkClaimTypes({ iss });
-  return iss;
 }
 
 /** The tenant of a session token: the one audience that it must have. */

@@ -8,44 +8,13 @@ import type { JsonWebKeyLike, WebCryptoKey } from "../types.ts";
 import { RS256 } from "./algorithms.ts";
 import type { RsaAlgorithm } from "./algorithms.ts";
 import { decryptPrivateKey } from "./pbes2.ts";
+import { PrivateKey, PublicKey } from "./rsa-key.ts";
+import type { ImportKey } from "./rsa-key.ts";
 import { checkRsaPolicy, parsePrivateKey, parsePublicKey } from "./rsa-material.ts";
 import type { RsaMaterial } from "./rsa-material.ts";
 import { asBufferSource } from "./webcrypto.ts";
 
-/** Imports a key that was parsed and checked before. */
-export type ImportKey = (subtle: SubtleCrypto) => Promise<CryptoKey>;
-
-/** What both halves of a pair share. */
-class RsaKey {
-  readonly algorithm: RsaAlgorithm<"RS256"> = RS256;
-  readonly #import: ImportKey;
-  #imported: CryptoKey | undefined;
-
-  /** @internal */
-  constructor(importKey: ImportKey) {
-    this.#import = importKey;
-  }
-
-  /** @internal The key is kept, its promise never is: on Workers a promise of another request may never settle. */
-  async cryptoKey(subtle: SubtleCrypto): Promise<CryptoKey> {
-    return (this.#imported ??= await this.#import(subtle));
-  }
-
-  /** @internal The imported key when it is there already. */
-  importedKey(): CryptoKey | undefined {
-    return this.#imported;
-  }
-}
-
-/** An RSA public key, for RS256. Made by {@link publicKey}. */
-export class PublicKey extends RsaKey {
-  readonly type = "public" as const;
-}
-
-/** An RSA private key, for RS256. Made by {@link privateKey}. */
-export class PrivateKey extends RsaKey {
-  readonly type = "private" as const;
-}
+export { PrivateKey, PublicKey };
 
 /**
  * Makes a key that verifies RS256 signatures.

@@ -3,8 +3,7 @@
  */
 import { Cache } from "../cache.ts";
 import type { Loaded } from "../cache.ts";
-import { publicKey } from "../crypto/rsa-keys.ts";
-import type { PublicKey } from "../crypto/rsa-keys.ts";
+import type { PublicKey } from "../crypto/rsa-key.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import type { JsonWebKeyLike } from "../types.ts";
 import type { FindKey } from "./pem.ts";
@@ -65,11 +64,12 @@ export function createJwksKeys(url: URL, client: KeyClient): FindKey {
     const member = members.get(name);
     if (member === undefined) throw keyError(failure ?? { code: "ERR_KEY_NOT_FOUND", message: "key set has no such key" });
     if (!member.isUnique) throw keyError({ code: "ERR_KEY_NOT_FOUND", message: "key set has more than one such key" });
-    return (member.key ??= toPublicKey(member.jwk));
+    return (member.key ??= await toPublicKey(member.jwk));
   };
 }
 
-function toPublicKey(jwk: JsonWebKeyLike): PublicKey {
+async function toPublicKey(jwk: JsonWebKeyLike): Promise<PublicKey> {
+  const { publicKey } = await import("./public-key.ts");
   try {
     return publicKey(jwk);
   } catch {

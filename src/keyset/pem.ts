@@ -2,8 +2,7 @@
  * Public keys that a server hands out one by one, as PEM at `<base>/<kid>`.
  */
 import { Cache } from "../cache.ts";
-import { publicKey } from "../crypto/rsa-keys.ts";
-import type { PublicKey } from "../crypto/rsa-keys.ts";
+import type { PublicKey } from "../crypto/rsa-key.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { KeyError } from "../errors.ts";
 import { basePathOf } from "../http.ts";
@@ -48,6 +47,7 @@ export function createPemKeys(servers: readonly URL[], client: KeyClient): FindK
 async function load(url: string, client: KeyClient): Promise<Loaded<PublicKey | KeyFailure>> {
   const body = await client.fetch(url, "application/x-pem-file, text/plain, */*;q=0.1", MAX_BYTES);
   if (!ArrayBuffer.isView(body)) return failed(body);
+  const { publicKey } = await import("./public-key.ts");
   try {
     return { value: publicKey(decodeUtf8(body) ?? ""), ttl: DAY };
   } catch {

@@ -1,22 +1,12 @@
 /**
  * What every set of keys on a server shares: which `kid` may be looked up, how a key server is asked, and how often.
  */
+import type { BoundedFailure } from "../bounded-fetch.ts";
 import type { Loaded } from "../cache.ts";
-import { argumentError, KeyError } from "../errors.ts";
+import { KeyError } from "../errors.ts";
 import type { KeyErrorCode } from "../errors.ts";
-import { boundedFetch, fetchOrGlobal, isFailure } from "../http.ts";
-import type { BoundedFailure } from "../http.ts";
-import type { FetchLike } from "../types.ts";
-
-/** Options of everything that fetches keys. */
-export interface KeyServerOptions {
-  /** The fetch to use; the global one unless told. */
-  fetch?: FetchLike | undefined;
-  /** Seconds until a key server must have answered, body included; 5 unless told. */
-  timeout?: number | undefined;
-  /** The most fetches in any minute, found keys not counted; 60 unless told. */
-  maxKeyFetches?: number | undefined;
-}
+import { readKeyServerOptions } from "./options.ts";
+import type { KeyServerOptions } from "./options.ts";
 
 /** Why there is no key: plain data, so that it can be kept and be told to everyone who waits. */
 export interface KeyFailure {
@@ -69,14 +59,7 @@ export interface KeyClient {
  * @param now the clock, in seconds since the epoch
  */
 export function createKeyClient(options: KeyServerOptions, now: () => number): KeyClient {
-  const { timeout = 5, maxKeyFetches = 60 } = options;
-  if (typeof timeout !== "number" || !(timeout > 0 && timeout <= 60)) {
-    throw argumentError('"options.timeout"', "must be a number of seconds, at most 60");
-  }
-  if (!Number.isInteger(maxKeyFetches) || maxKeyFetches < 1) {
-    throw argumentError('"options.maxKeyFetches"', "must be a whole number of at least 1");
-  }
-  const fetch = fetchOrGlobal(options.fetch);
+  const { timeout, maxKeyFetches, fetch } = readKeyServerOptions(options);
   /** When the fetches of the last minute were started. */
   let recent: number[] = [];
 
@@ -90,6 +73,7 @@ export function createKeyClient(options: KeyServerOptions, now: () => number): K
         return { code: "ERR_KEY_RATE_LIMIT", message: 'more keys were asked for than "maxKeyFetches" allows in a minute' };
       }
       recent.push(time);
+      const { boundedFetch, isFailure } = await import("../bounded-fetch.ts");
       const answer = await boundedFetch(url, { headers: { accept } }, { fetch, timeout, maxBytes });
       if (isFailure(answer)) return unreachable(answer);
       const { status, body } = answer;

@@ -1,12 +1,12 @@
 /**
  * The consumer: three steps from a key to an access token (RFC 5849 section 2), known as the dance.
  */
+import type { BoundedFailure } from "../bounded-fetch.ts";
 import { equalBytes } from "../crypto/engine.ts";
 import { encodePercent } from "../encoding/percent.ts";
 import { decodeUtf8Lossy, encodeUtf8 } from "../encoding/utf8.ts";
 import { argumentError } from "../errors.ts";
-import { basePathOf, boundedFetch, fetchOrGlobal, isWithin, parseUrl } from "../http.ts";
-import type { BoundedFailure } from "../http.ts";
+import { basePathOf, fetchOrGlobal, isWithin, parseUrl } from "../http.ts";
 import type { FetchLike, RequestSigner, WebAbortSignal, WebUrl } from "../types.ts";
 import { parseParameters } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
@@ -112,6 +112,7 @@ export function createOAuth1Consumer(options: OAuth1ConsumerOptions): OAuth1Cons
     for (let first = true; ; first = false) {
       const { header, timestamp } = await authorize({ method: "POST", url }, settings, extra, tokenSecret);
       const init = { method: "POST", headers: { authorization: header } };
+      const { boundedFetch } = await import("../bounded-fetch.ts");
       const answer = await boundedFetch(url.href, init, { fetch, timeout, maxBytes: MAX_BYTES, signal: call.signal });
       if ("failure" in answer) throw badResponse(...FAILURES[answer.failure](answer.status));
       const { status, headers } = answer;

@@ -2,13 +2,8 @@
  * Puts access tokens on requests (RFC 6750 section 2.1).
  */
 import { argumentError } from "../errors.ts";
-import { readCapped } from "../http.ts";
-import { decodeUtf8Lossy } from "../encoding/utf8.ts";
 import type { RequestSigner, WebRequest, WebResponse } from "../types.ts";
 import type { TokenSource } from "./token-source.ts";
-
-/** As much of a refusal as is looked at; `createSignedFetch` hands over no more. */
-const MAX_BYTES = 4096;
 
 /**
  * Makes a signer that puts a source's access token on each request.
@@ -46,7 +41,9 @@ export function createBearerSigner(source: TokenSource): RequestSigner {
   }
 
   async function retry(response: WebResponse, request: WebRequest): Promise<boolean> {
-    if (response.status !== 401 || (await isAboutScope(response))) return false;
+    if (response.status !== 401) return false;
+    const { isAboutScope } = await import("./scope-refusal.ts");
+    if (await isAboutScope(response)) return false;
     const [, accessToken] = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
     if (accessToken === undefined) return false;
     await source.invalidate(accessToken);
@@ -54,11 +51,4 @@ export function createBearerSigner(source: TokenSource): RequestSigner {
   }
 
   return Object.assign(sign, { retry });
-}
-
-/** RFC 6750 section 3.1 has a word for it in a 403; products say it in a 401, in prose. */
-async function isAboutScope(response: Response): Promise<boolean> {
-  if (/\berror="?insufficient_scope\b/i.test(response.headers.get("www-authenticate") ?? "")) return true;
-  const body = await readCapped(response, MAX_BYTES);
-  return body !== undefined && /scope does not match/i.test(decodeUtf8Lossy(body));
 }

@@ -1,18 +1,17 @@
 /**
  * Bitbucket Cloud's own exchange: an app's JWT for an access token.
  */
+import type { BoundedFailure, BoundedResponse } from "../bounded-fetch.ts";
 import { requireType } from "../errors.ts";
-import { fetchOrGlobal, isFailure } from "../http.ts";
-import type { BoundedFailure, BoundedResponse } from "../http.ts";
+import { fetchOrGlobal } from "../http.ts";
 import { readClock } from "../jwt/claims.ts";
 import { optionalFunction, ownOptions } from "../jwt/options.ts";
 import type { FetchLike, RequestSigner } from "../types.ts";
-import { exchange, formRequest } from "./exchange.ts";
+import { formRequest } from "./exchange.ts";
 import { readScopes } from "./scopes.ts";
 import { createTokenSource } from "./token-source.ts";
 import type { TokenSource } from "./token-source.ts";
-import { readTokenAnswer } from "./token-response.ts";
-import type { AccessToken } from "./token-response.ts";
+import type { AccessToken } from "./access-token.ts";
 
 /** Options of {@link createBitbucketTokenSource}. */
 export interface BitbucketTokenSourceOptions {
@@ -64,6 +63,7 @@ export function createBitbucketTokenSource(options: BitbucketTokenSourceOptions)
   async function ask(signal: AbortSignal, canRetry: boolean): Promise<BoundedResponse | BoundedFailure> {
     const signed = await sign(new Request(url, init));
     const request = { url: signed.url, init: { ...init, headers: Object.fromEntries(signed.headers) } };
+    const { exchange, isFailure } = await import("./token-answer.ts");
     const answer = await exchange(request, { fetch: send, timeout: TIMEOUT, signal });
     // The signer may know better after a refusal: that our clock is off, for one.
     if (!canRetry || isFailure(answer) || answer.status < 400 || sign.retry === undefined) return answer;
@@ -73,7 +73,8 @@ export function createBitbucketTokenSource(options: BitbucketTokenSourceOptions)
   }
 
   async function mint(startedAt: number, signal: AbortSignal): Promise<AccessToken> {
-    return readTokenAnswer(await ask(signal, true), startedAt);
+    const answer = await ask(signal, true);
+    return (await import("./token-answer.ts")).readTokenAnswer(answer, startedAt);
   }
 
   const times = { refreshAhead: 120, expirySkew: 10, takeOver: TIMEOUT + 1 };

@@ -1,14 +1,11 @@
 /**
- * The request to a token endpoint (RFC 7523 section 2.1), and one exchange within bounds.
+ * The request to a token endpoint (RFC 7523 section 2.1).
  */
 import { argumentError, requireType } from "../errors.ts";
-import { boundedFetch } from "../http.ts";
-import type { BoundedFailure, BoundedResponse } from "../http.ts";
 import { ownOptions } from "../jwt/options.ts";
-import type { FetchLike, WebRequest, WebUrl } from "../types.ts";
+import type { WebRequest, WebUrl } from "../types.ts";
 import { readServer } from "./assertion.ts";
 import { readUpperScopes } from "./scopes.ts";
-import { MAX_BYTES } from "./token-response.ts";
 
 const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -22,7 +19,7 @@ export interface TokenRequestOptions {
   unsafeHttp?: boolean;
 }
 
-/** A request in its parts: {@link boundedFetch} sets the rest. */
+/** A request in its parts: a bounded fetch sets the rest. */
 export interface TokenRequest {
   readonly url: string;
   readonly init: { readonly method: "POST"; readonly headers: Readonly<Record<string, string>>; readonly body: string };
@@ -70,20 +67,4 @@ export function formRequest(
   if (scopes !== undefined) form.set("scope", scopes.join(" "));
   const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
   return { url, init: { method: "POST", headers, body: form.toString() } };
-}
-
-/** How an exchange is made. */
-export interface ExchangeSettings {
-  readonly fetch: FetchLike;
-  /** Seconds. */
-  readonly timeout: number;
-  readonly signal: AbortSignal;
-}
-
-/** Sends a token request: one time limit over all, no redirects, a capped body. */
-export function exchange(
-  { url, init }: TokenRequest,
-  settings: ExchangeSettings,
-): Promise<BoundedResponse | BoundedFailure> {
-  return boundedFetch(url, init, { ...settings, maxBytes: MAX_BYTES });
 }

@@ -2,7 +2,7 @@
  * A token in hand, and the two windows before its end: in the soft one it serves while the next is fetched behind it,
  * in the hard one it serves only when the next cannot be had.
  */
-import type { AccessToken } from "./token-response.ts";
+import type { AccessToken } from "./access-token.ts";
 
 export interface HeldToken {
   readonly token: AccessToken;

@@ -1,17 +1,16 @@
 /**
  * Access tokens in a cache that others can read: under keys that say nothing, as values that only the same shared
- * secret opens. A cache that fails or dawdles is a miss, never a failure.
+ * secret opens. A cache that fails or dawdles is a miss, never a failure. Loaded where there is a cache.
  */
 import { openBytes, sealBytes } from "../crypto/aead.ts";
 import { deriveAeadKey } from "../crypto/derive.ts";
 import { sha256HexOfText } from "../crypto/digest.ts";
 import { encode, tryDecode } from "../encoding/base64url.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
-import { argumentError } from "../errors.ts";
 import { within } from "../http.ts";
 import type { TokenCache } from "../types.ts";
+import { makeAccessToken } from "./access-token.ts";
 import type { HeldToken } from "./held-token.ts";
-import { makeAccessToken } from "./token-response.ts";
 
 /** What a token was given for: two that differ in any of it never share an entry. */
 export interface TokenIdentity {
@@ -123,15 +122,4 @@ interface Sealed {
 /** What a task answers in time; `undefined` when it fails or takes too long. */
 async function orMiss<T>(seconds: number, task: () => Promise<T>): Promise<T | undefined> {
   return within(task(), seconds).catch(() => undefined);
-}
-
-/** Checks a cache at the door. */
-export function readTokenCache(cache: unknown, label: string): TokenCache | undefined {
-  if (cache === undefined) return undefined;
-  for (const name of ["get", "set", "delete"] as const) {
-    if (typeof (cache as Partial<TokenCache> | null)?.[name] !== "function") {
-      throw argumentError(label, `must have the methods "get", "set" and "delete"`, "ERR_INVALID_ARG_TYPE");
-    }
-  }
-  return cache as TokenCache;
 }

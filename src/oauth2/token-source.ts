@@ -11,7 +11,7 @@ import type { WebAbortSignal } from "../types.ts";
 import { timed } from "./held-token.ts";
 import type { HeldToken, TimedToken, Windows } from "./held-token.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
-import type { AccessToken } from "./token-response.ts";
+import type { AccessToken } from "./access-token.ts";
 
 /** Options of {@link TokenSource.getToken}. */
 export interface GetTokenOptions {
@@ -40,7 +40,8 @@ export interface TokenSource {
 export interface TokenSourceSettings extends Windows {
   /** Exchanges once. `now` is when it was started, from where lifetimes count. */
   readonly mint: (now: number, signal: AbortSignal) => Promise<AccessToken>;
-  readonly shared?: SharedTokens | undefined;
+  /** Opens the cache that others share. */
+  readonly shared?: (() => Promise<SharedTokens | undefined>) | undefined;
   /** Seconds after which a fetch is no longer waited for. */
   readonly takeOver: number;
   readonly waitUntil?: ((promise: Promise<unknown>) => void) | undefined;
@@ -109,7 +110,7 @@ class TokenKeeper {
     requireType(accessToken, "string", '"accessToken"');
     this.#refused.set(accessToken, true);
     if (this.#held?.token.accessToken === accessToken) this.#held = undefined;
-    await this.#settings.shared?.remove(accessToken);
+    await (await this.#settings.shared?.())?.remove(accessToken);
   }
 
   #serves({ token, mintedAt, hardFrom }: TimedToken, minValidity: number, now: number): boolean {
@@ -172,25 +173,28 @@ class TokenKeeper {
   }
 
   async #obtain(wanted: Wanted, signal: AbortSignal): Promise<HeldToken> {
-    const { shared } = this.#settings;
-    const kept = await this.#readShared(wanted);
+    const shared = await this.#settings.shared?.();
+    const kept = await this.#readShared(wanted, shared);
     if (kept !== undefined) return kept;
-    if (shared === undefined || !shared.canLock) return this.#mint(signal);
+    if (shared === undefined || !shared.canLock) return this.#mint(signal, shared);
     // Whoever had the lock before may have put there what we want.
-    return shared.exclusively(async () => (await this.#readShared(wanted)) ?? this.#mint(signal));
+    return shared.exclusively(async () => (await this.#readShared(wanted, shared)) ?? this.#mint(signal, shared));
   }
 
   /** What another isolate has fetched, when it is good and news to us. */
-  async #readShared({ minValidity, force }: Wanted): Promise<HeldToken | undefined> {
-    const { shared, now } = this.#settings;
+  async #readShared(
+    { minValidity, force }: Wanted,
+    shared: SharedTokens | undefined,
+  ): Promise<HeldToken | undefined> {
+    const { now } = this.#settings;
     const found = force ? undefined : await shared?.read();
     if (found === undefined || this.#refused.get(found.token.accessToken) === true) return undefined;
     const isNews = this.#held === undefined || found.token.expiresAt > this.#held.token.expiresAt;
     return isNews && this.#serves(timed(found, this.#settings), minValidity, now()) ? found : undefined;
   }
 
-  async #mint(signal: AbortSignal): Promise<HeldToken> {
-    const { mint, shared, now } = this.#settings;
+  async #mint(signal: AbortSignal, shared: SharedTokens | undefined): Promise<HeldToken> {
+    const { mint, now } = this.#settings;
     const mintedAt = now();
     const token = await mint(mintedAt, signal);
     // Servers may hand out the same token again while it is good: then they mean it.

@@ -1,22 +1,20 @@
 /**
  * Access tokens of a user, by the JWT bearer grant.
  */
-import { ExchangeError } from "../errors.ts";
-import { fetchOrGlobal, isFailure } from "../http.ts";
-import type { BoundedFailure, BoundedResponse } from "../http.ts";
+import type { BoundedFailure, BoundedResponse } from "../bounded-fetch.ts";
+import { argumentError } from "../errors.ts";
+import { fetchOrGlobal } from "../http.ts";
 import { readClock } from "../jwt/claims.ts";
 import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import type { FetchLike, TokenCache } from "../types.ts";
 import { readUserGrant, signUserAssertion } from "./assertion.ts";
 import type { UserGrant, UserGrantOptions } from "./assertion.ts";
-import { exchange, userTokenRequest } from "./exchange.ts";
-import { isClockProblem } from "./problem.ts";
+import { userTokenRequest } from "./exchange.ts";
 import { readUpperScopes } from "./scopes.ts";
-import { readTokenCache, SharedTokens } from "./shared-tokens.ts";
+import type { SharedTokens } from "./shared-tokens.ts";
 import { createTokenSource } from "./token-source.ts";
 import type { TokenSource } from "./token-source.ts";
-import { readTokenAnswer } from "./token-response.ts";
-import type { AccessToken } from "./token-response.ts";
+import type { AccessToken } from "./access-token.ts";
 
 /** Options of {@link createUserTokenSource}. Times are seconds. */
 export interface UserTokenSourceOptions extends UserGrantOptions {
@@ -42,9 +40,6 @@ export interface UserTokenSourceOptions extends UserGrantOptions {
   /** The clock, in seconds since the epoch. */
   now?: () => number;
 }
-
-/** A clock that is off by more is not skewed but wrong, or the answer's `Date` is. */
-const MAX_SKEW = 86400;
 
 /**
  * Makes a source of access tokens for acting as a user.
@@ -92,12 +87,14 @@ export function createUserTokenSource(options: UserTokenSourceOptions): TokenSou
   let offset = 0;
 
   async function ask(signal: AbortSignal): Promise<BoundedResponse | BoundedFailure> {
-    const assertion = await signUserAssertion(grant, now() + offset);
+    const signed = signUserAssertion(grant, now() + offset);
+    const [{ exchange }, assertion] = await Promise.all([import("./token-answer.ts"), signed]);
     return exchange(userTokenRequest(assertion, grant.authorizationServer, scopes), { fetch: send, timeout, signal });
   }
 
   async function mint(startedAt: number, signal: AbortSignal): Promise<AccessToken> {
     const answer = await ask(signal);
+    const { readTokenAnswer, skewOf } = await import("./token-answer.ts");
     try {
       return readTokenAnswer(answer, startedAt);
     } catch (error) {
@@ -109,17 +106,26 @@ export function createUserTokenSource(options: UserTokenSourceOptions): TokenSou
   }
 
   const identity = { grant: "jwt-bearer", ...identityOf(grant), scopes: scopes ?? [] };
-  const shared = cache === undefined ? undefined : new SharedTokens({ cache, identity, cacheTimeout, lockTimeout: timeout });
+  let kept: SharedTokens | undefined;
+  async function openCache(): Promise<SharedTokens | undefined> {
+    if (kept !== undefined || cache === undefined) return kept;
+    const { SharedTokens } = await import("./shared-tokens.ts");
+    return (kept ??= new SharedTokens({ cache, identity, cacheTimeout, lockTimeout: timeout }));
+  }
   const takeOver = timeout + cacheTimeout + 1;
+  const shared = cache === undefined ? undefined : openCache;
   return createTokenSource({ mint, shared, refreshAhead, expirySkew, takeOver, waitUntil, now });
 }
 
-/** How far the server's clock is from ours, when that is what it complains of; whole seconds, as its `Date` has. */
-function skewOf(answer: BoundedResponse | BoundedFailure, error: unknown, now: number): number | undefined {
-  if (!(error instanceof ExchangeError) || !isClockProblem(error.problem) || isFailure(answer)) return undefined;
-  const skew = Date.parse(answer.headers.get("date") ?? "") / 1000 - Math.floor(now);
-  // Also false without a date: NaN compares with nothing.
-  return Math.abs(skew) <= MAX_SKEW ? skew : undefined;
+/** Checks a cache at the door. */
+function readTokenCache(cache: unknown, label: string): TokenCache | undefined {
+  if (cache === undefined) return undefined;
+  for (const name of ["get", "set", "delete"] as const) {
+    if (typeof (cache as Partial<TokenCache> | null)?.[name] !== "function") {
+      throw argumentError(label, `must have the methods "get", "set" and "delete"`, "ERR_INVALID_ARG_TYPE");
+    }
+  }
+  return cache as TokenCache;
 }
 
 function identityOf({ key, issuer, subject, tenant, authorizationServer }: UserGrant): {

@@ -34,6 +34,7 @@ const GROUND: Readonly<Record<string, readonly string[]>> = {
   "src/errors.ts": [],
   "src/cache.ts": [],
   "src/http.ts": ["src/errors.ts", "src/types.ts"],
+  "src/bounded-fetch.ts": ["src/http.ts", "src/types.ts"],
   "src/respond.ts": ["src/errors.ts", "src/types.ts"],
 };
 

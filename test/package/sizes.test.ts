@@ -1,6 +1,7 @@
 /** Holds the budgets of size-limit, the table of the README and the doors together, and looks into the bundles. */
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
+import type { Plugin } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { tableUnder } from "../support/markdown.ts";
 import { projectPath } from "../support/project.ts";
@@ -16,8 +17,15 @@ const read = (path: string): string => readFileSync(projectPath(path), "utf8");
 const { default: budgets } = (await import(projectPath(".size-limit.js"))) as { default: Budget[] };
 const CORE = "{ secretKey, signJwt, verifyJwt, qsh }";
 
-async function bundle(names: string, door: string): Promise<string> {
-  const contents = `import ${names} from "./dist/${door}.js";\nconsole.log(${names});`;
+const withoutWhatIsLater: Plugin = {
+  name: "without-dynamic-imports",
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ kind, path }) => (kind === "dynamic-import" ? { path, external: true } : undefined));
+  },
+};
+
+async function bundle(names: string, door: string, plugins: Plugin[] = []): Promise<string> {
+  const contents = `import ${names} from "./dist/${door}.js";\nconsole.log(${names.replace("* as ", "")});`;
   const stdin = { contents, resolveDir: projectPath("") };
   const { outputFiles } = await build({
     stdin,
@@ -26,6 +34,7 @@ async function bundle(names: string, door: string): Promise<string> {
     write: false,
     format: "esm",
     logLevel: "silent",
+    plugins,
   });
   return outputFiles.map(({ text }) => text).join("\n");
 }
@@ -41,19 +50,26 @@ describe("budgets", () => {
     expect(budgets[1]).toMatchObject({ import: "{ qsh }", limit: "4.5 kB" });
   });
 
-  test("every other door but testing has one, on top of the first", () => {
+  test("every other door but testing has one on top of the first, and one with all that it loads later", () => {
     const { exports } = JSON.parse(read("package.json")) as { exports: Readonly<Record<string, unknown>> };
     const doors = Object.keys(exports).filter((subpath) => ![".", "./testing", "./package.json"].includes(subpath));
-    const expected = doors.map((subpath) => ({
-      name: `the first + all of jwt-qsh${subpath.slice(1)}`,
-      import: { "dist/index.js": CORE, [`dist${subpath.slice(1)}.js`]: "*" },
-    }));
+    const expected = doors.flatMap((subpath) => {
+      const name = `the first + all of jwt-qsh${subpath.slice(1)}`;
+      const names = { "dist/index.js": CORE, [`dist${subpath.slice(1)}.js`]: "*" };
+      const later = loadsLater(`dist${subpath.slice(1)}.js`) ? [`${name}, with what is loaded later`] : [];
+      return [name, ...later].map((one) => ({ name: one, import: names }));
+    });
     expect(budgets.slice(2)).toMatchObject(expected);
     expect(budgets).toHaveLength(expected.length + 2);
   });
 
   function readme(): string {
     return read("README.md");
+  }
+
+  /** Whether a door imports anything dynamically. */
+  function loadsLater(path: string): boolean {
+    return /\bimport\(/.test(read(path));
   }
 });
 
@@ -78,6 +94,16 @@ describe("what is not asked for is not there", () => {
   ] as const)("%s", async (_what, names, door, absent) => {
     const code = await bundle(names, door);
     expect(absent.filter((mark) => code.includes(MARKS[mark]))).toEqual([]);
+  });
+
+  test.each(["connect", "forge", "oauth2"])("what reads an RSA key is no part of all of %s at once", async (door) => {
+    const code = await bundle("* as all", door, [withoutWhatIsLater]);
+    expect((["pem", "pbes2", "der"] as const).filter((mark) => code.includes(MARKS[mark]))).toEqual([]);
+  });
+
+  test("a bundle that loads nothing later has public keys and no private ones", async () => {
+    const code = await bundle("* as all", "forge");
+    expect((["pem", "pbes2", "der"] as const).filter((mark) => code.includes(MARKS[mark]))).toEqual(["pem", "der"]);
   });
 
   test("the marks are there where they belong", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { basePathOf, boundedFetch, fetchOrGlobal, isWithin, readBaseUrl, readCapped, readUrl } from "../../src/http.ts";
+import { boundedFetch } from "../../src/bounded-fetch.ts";
+import { basePathOf, fetchOrGlobal, isWithin, readBaseUrl, readCapped, readUrl } from "../../src/http.ts";
 
 describe("readUrl", () => {
   test.each([
