@@ -3,7 +3,7 @@ import { qsh, type RequestSigner, type WebRequest, type WebResponse } from "jwt-
 import { toResponse, withVerifier } from "jwt-qsh/adapters";
 import { createConnectVerifier, memoryInstallations } from "jwt-qsh/connect";
 import { createSignedFetch } from "jwt-qsh/fetch";
-import { toRequest } from "jwt-qsh/node";
+import { type NodeRequestLike, toRequest } from "jwt-qsh/node";
 import { createFakeHost } from "jwt-qsh/testing";
 
 type Equals<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -30,4 +30,5 @@ const verify = createConnectVerifier({
 export const served: (request: Request) => Promise<Response> = withVerifier(verify, () => Response.json({}));
 export const refused: Response = toResponse(new Error("no token"));
 export const hash: string = qsh(new Request("https://example.atlassian.net/"));
-holds<Equals<Awaited<ReturnType<typeof toRequest>>, Request>>();
+export const asked = (message: NodeRequestLike): Request =>
+  toRequest(message, { publicUrl: new URL("https://app.example.com") });
