@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { defineConfig } from "tsup";
+import { writeBillOfMaterials } from "./release/bill-of-materials.mjs";
 
 /** Door by door, the file that it opens on. Each has its place in the `exports` of package.json and in the README. */
 export const entry = {
@@ -36,6 +37,8 @@ export default defineConfig({
   outDir: "dist",
   async onSuccess() {
     await copyFile("node_modules/@noble/hashes/LICENSE", "dist/LICENSE-noble.txt");
+    const sources = [...Object.values(entry), "src/cli/main.ts", "examples/playground/src/main.mjs"];
+    await writeBillOfMaterials("dist/sbom.cdx.json", sources);
     // The page that the command serves: one file, of the library's own build.
     execFileSync(process.execPath, ["examples/playground/build.mjs", "dist/playground"]);
   },
