@@ -24,7 +24,15 @@ const importsOf = (path: string): string[] =>
   ts.preProcessFile(read(path)).importedFiles.map(({ fileName }) => fileName);
 const readme = read("README.md");
 
-const DOCUMENTS = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json", "dist/LICENSE-noble.txt"];
+const DOCUMENTS = [
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "SECURITY.md",
+  "package.json",
+  "dist/LICENSE-noble.txt",
+  "dist/sbom.cdx.json",
+];
 /** What the command shows: the story, and the page. */
 const SHOWN = [/^examples\/demo\/[\w/-]+\.mjs$/, /^dist\/playground\/index\.html$/];
 
@@ -129,6 +137,12 @@ describe("the tarball", () => {
     return reached;
   }
   const doorFiles = doors.flatMap(({ file }) => [`dist/${file}.js`, `dist/${file}.d.ts`]);
+
+  test("holds nothing of the workshop: no sources, maps, tests, benches, or settings", () => {
+    const workshop = /^(?:src|test|bench|docs|release|node_modules|\.)|\.(?:map|ts|tsbuildinfo|tgz|log)$|\.test\./;
+    expect(files.filter((path) => workshop.test(path) && !path.endsWith(".d.ts"))).toEqual([]);
+    expect(files.filter((path) => /\.(?:js|d\.ts)$/.test(path) && read(path).includes("sourceMappingURL"))).toEqual([]);
+  });
 
   test("holds no chunk that no door and no command reaches", () => {
     const reached = reach([...doorFiles, PROGRAM]);
