@@ -1,5 +1,5 @@
 /**
- * The bill of materials of the built package, in CycloneDX: what of others is in it, of which version, licence and hash.
+ * The bill of materials of the built package, in CycloneDX: what of others is in it, with version, licence and hash.
  *
  * `dependencies` of package.json is empty, so npm's own bill would be empty too; what is bundled is found by bundling.
  * The same sources make the same bytes: there is no time in it, and its serial number is the hash of what it says.
@@ -56,7 +56,13 @@ function componentOf({ name, version, description, license }, more = {}) {
 function uuidOf(text) {
   const hex = createHash("sha256").update(text).digest("hex");
   const variant = ((Number.parseInt(hex[16], 16) & 0x3) | 0x8).toString(16);
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20, 32)].join("-");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join("-");
 }
 
 /**
@@ -82,7 +88,11 @@ export async function billOfMaterials(entryPoints) {
     compositions: [{ aggregate: "complete", dependencies: [whole["bom-ref"], ...parts] }],
   };
   const serialNumber = `urn:uuid:${uuidOf(JSON.stringify(bill))}`;
-  const head = { $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json", bomFormat: "CycloneDX", specVersion: "1.6" };
+  const head = {
+    $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+  };
   return `${JSON.stringify({ ...head, serialNumber, ...bill }, null, 2)}\n`;
 }
 

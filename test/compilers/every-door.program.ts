@@ -79,7 +79,8 @@ export function codeOf(error: unknown): AuthErrorCode | undefined {
 }
 
 // jwt-qsh/sync
-export const iss: string | undefined = verifyJwtSync(signJwtSync({ iss: "app" }, key, { lifetime: 180 }), key).claims.iss;
+export const iss: string | undefined = verifyJwtSync(signJwtSync({ iss: "app" }, key, { lifetime: 180 }), key).claims
+  .iss;
 
 // jwt-qsh/connect, jwt-qsh/fetch
 const installations: InstallationStore = memoryInstallations();
@@ -114,9 +115,12 @@ const hono = honoMiddleware(verify);
 export const readers = [express.identity(incoming).clientKey, hono.identity(context).clientKey];
 
 // jwt-qsh/stores, jwt-qsh/oauth2, jwt-qsh/oauth1
-const store = cachedInstallations(encryptedInstallations(kvInstallations(namespace), "a secret of thirty-two characters"), {
-  ttl: 60,
-});
+const store = cachedInstallations(
+  encryptedInstallations(kvInstallations(namespace), "a secret of thirty-two characters"),
+  {
+    ttl: 60,
+  },
+);
 const installation = { baseUrl, oauthClientId: "client", sharedSecret: "a secret of thirty-two characters" };
 const source = createUserTokenSource({ installation, accountId: "user", cache: kvTokenCache(namespace) });
 export const signers: RequestSigner[] = [

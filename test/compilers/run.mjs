@@ -1,8 +1,8 @@
 /**
  * npm run test:types: the packed package, as every compiler from TypeScript 5.4 on reads it, as one table.
  *
- * The tarball's files lie in the `node_modules` of a folder of their own, and the programs beside this file are compiled
- * there: resolved as bundlers do and as Node does, with the web's types, with Node's and with neither, library checks on.
+ * The tarball's files lie in the `node_modules` of a folder of their own, and the programs beside this file are
+ * compiled there: resolved as bundlers do and as Node does, with the web's types, with Node's and with neither.
  * A compiler that is not on this machine is named and skipped; with CI in the environment it is a failure. Words after
  * the command choose compilers: `npm run test:types -- 5.4 7.0`.
  */
@@ -78,7 +78,9 @@ const columns = [
 
 /** A user's project: the package as npm would unpack it, and one configuration for every column. */
 async function prepare(folder) {
-  const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root });
+  const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: root,
+  });
   const [{ filename }] = JSON.parse(stdout);
   const target = join(folder, "node_modules/jwt-qsh");
   await mkdir(target, { recursive: true });
@@ -99,7 +101,10 @@ async function prepare(folder) {
 /** What the compiler complains of, or nothing. */
 async function compile(compiler, folder, column) {
   try {
-    await run(process.execPath, [compiler, "-p", `${column}.json`, "--pretty", "false"], { cwd: folder, timeout: 120_000 });
+    await run(process.execPath, [compiler, "-p", `${column}.json`, "--pretty", "false"], {
+      cwd: folder,
+      timeout: 120_000,
+    });
     return "";
   } catch (error) {
     return error.stdout || error.message;
@@ -111,7 +116,8 @@ const wanted = process.argv.slice(2);
 const names = Object.keys(dependencies)
   .filter((name) => name.startsWith("typescript-"))
   .filter((name) => wanted.length === 0 || wanted.some((word) => name.endsWith(word)));
-const write = (first, ...cells) => console.log(`${first.padEnd(16)} ${cells.map((cell) => cell.padEnd(17)).join("")}`.trimEnd());
+const write = (first, ...cells) =>
+  console.log(`${first.padEnd(16)} ${cells.map((cell) => cell.padEnd(17)).join("")}`.trimEnd());
 
 const folder = await mkdtemp(join(tmpdir(), "jwt-qsh-types-"));
 let failed = names.length === 0 ? 1 : 0;
@@ -141,7 +147,8 @@ try {
     write(version ?? "?", ...complaints.map((complaint) => (complaint === "" ? "ok" : "FAIL")));
     if (!right) console.log(`  ${dependencies[name]} was asked for`);
     for (const [index, complaint] of complaints.entries())
-      for (const line of complaint.split("\n").filter(Boolean).slice(0, 10)) console.log(`  ${columns[index]}: ${line}`);
+      for (const line of complaint.split("\n").filter(Boolean).slice(0, 10))
+        console.log(`  ${columns[index]}: ${line}`);
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

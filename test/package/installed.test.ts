@@ -46,7 +46,8 @@ describe("in an empty folder", () => {
     const file = `dist/${specifier === "jwt-qsh" ? "index" : specifier.slice("jwt-qsh/".length)}.js`;
     const expected = Object.keys((await import(projectPath(file))) as object);
     const { stdout, stderr } = await node(
-      `import * as door from "${specifier}"; console.log(JSON.stringify([Object.keys(door), import.meta.resolve("${specifier}")]));`,
+      `import * as door from "${specifier}";
+       console.log(JSON.stringify([Object.keys(door), import.meta.resolve("${specifier}")]));`,
     );
     expect(stderr).toBe("");
     const [names, url] = JSON.parse(stdout) as [string[], string];
@@ -61,9 +62,16 @@ describe("in an empty folder", () => {
   });
 
   test("nothing else can be imported", async () => {
-    const inside = ["jwt-qsh/dist/index.js", "jwt-qsh/index", "jwt-qsh/cli", "jwt-qsh/src/index.ts", "jwt-qsh/connect/"];
+    const inside = [
+      "jwt-qsh/dist/index.js",
+      "jwt-qsh/index",
+      "jwt-qsh/cli",
+      "jwt-qsh/src/index.ts",
+      "jwt-qsh/connect/",
+    ];
     const { stdout } = await node(`
-      const codes = await Promise.all(${JSON.stringify(inside)}.map((name) => import(name).then(() => "ok", ({ code }) => code)));
+      const open = (name) => import(name).then(() => "ok", ({ code }) => code);
+      const codes = await Promise.all(${JSON.stringify(inside)}.map(open));
       console.log(JSON.stringify(codes));`);
     expect(JSON.parse(stdout)).toEqual(inside.map(() => "ERR_PACKAGE_PATH_NOT_EXPORTED"));
   });

@@ -58,13 +58,19 @@ describe("the sources in Deno", () => {
 
   const deno = (...args: string[]): Promise<{ stdout: string; stderr: string }> => {
     const env = { ...process.env, DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
-    return promisify(execFile)(programOf("deno"), args, { cwd: projectPath(""), env, timeout: 110_000, maxBuffer: 1 << 24 });
+    return promisify(execFile)(programOf("deno"), args, {
+      cwd: projectPath(""),
+      env,
+      timeout: 110_000,
+      maxBuffer: 1 << 24,
+    });
   };
 
   test("run as they are, with the imports of jsr.json", async () => {
     const doors = Object.values(jsr.exports);
     const program = `
-      const doors = await Promise.all(${JSON.stringify(doors)}.map((door) => import(new URL(door, "file://${projectPath("")}").href)));
+      const open = (door) => import(new URL(door, "file://${projectPath("")}").href);
+      const doors = await Promise.all(${JSON.stringify(doors)}.map(open));
       const hash = doors[0].qsh({ method: "GET", url: "/rest/api/3/issue/DEMO-1?expand=names" });
       console.log(JSON.stringify([doors.every((door) => Object.keys(door).length > 0), hash]));`;
     const { stdout } = await deno("eval", "--quiet", "--config", "jsr.json", "--no-lock", "--no-remote", program);
@@ -76,7 +82,9 @@ describe("the sources in Deno", () => {
     const { stdout, stderr } = await deno("publish", "--dry-run", "--allow-dirty");
     const said = stdout + stderr;
     expect(said).toContain("Success Dry run complete");
-    const files = [...said.matchAll(/^ +file:\/\/(\S+) \(/gm)].map(([, path = ""]) => path.slice(projectPath("").length));
+    const files = [...said.matchAll(/^ +file:\/\/(\S+) \(/gm)].map(([, path = ""]) =>
+      path.slice(projectPath("").length),
+    );
     const documents = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "jsr.json"];
     expect(files.filter((path) => !path.startsWith("src/")).sort()).toEqual(documents);
     expect(files.filter((path) => path.startsWith("src/") && !path.endsWith(".ts"))).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * What a bundle holds when it asks for one thing of one door: that, what it needs, and nothing else. And what importing a
- * door does: nothing.
+ * What a bundle holds when it asks for one thing of one door: that, what it needs, and nothing else. And what importing
+ * a door does: nothing.
  */
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
@@ -137,8 +137,9 @@ describe("importing a door, and using nothing of it", () => {
   describe("does nothing", () => {
     const FREEZE = `for (const name of Object.getOwnPropertyNames(globalThis)) {
       const value = globalThis[name];
-      if (typeof value === "function" && value.prototype) Object.freeze(value.prototype);
-      if (typeof value === "function" || (typeof value === "object" && value !== null && value !== globalThis)) Object.freeze(value);
+      if (Object(value) !== value || value === globalThis) continue;
+      Object.freeze(value);
+      if (value.prototype) Object.freeze(value.prototype);
     }`;
     const realm = (): object => {
       const context = createContext({});
