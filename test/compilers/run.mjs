@@ -117,7 +117,7 @@ const names = Object.keys(dependencies)
   .filter((name) => name.startsWith("typescript-"))
   .filter((name) => wanted.length === 0 || wanted.some((word) => name.endsWith(word)));
 const write = (first, ...cells) =>
-  console.log(`${first.padEnd(16)} ${cells.map((cell) => cell.padEnd(17)).join("")}`.trimEnd());
+  console.log(`${first.padEnd(16)} ${cells.map((cell) => cell.padEnd(19)).join("")}`.trimEnd());
 
 const folder = await mkdtemp(join(tmpdir(), "jwt-qsh-types-"));
 let failed = names.length === 0 ? 1 : 0;
