@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { projectPath } from "./project.ts";
 
-const INPUTS = ["src", "tsup.config.ts", "tsconfig.json", "package-lock.json"];
+const INPUTS = ["src", "release", "tsup.config.ts", "tsconfig.json", "package-lock.json"];
 
 export default function setup(): void {
   if (isFresh()) return;
