@@ -3,6 +3,7 @@ import { chmod, copyFile, rm } from "node:fs/promises";
 import { defineConfig } from "tsup";
 import type { Options } from "tsup";
 import { buildModules } from "./build/modules.ts";
+import { writeBillOfMaterials } from "./release/bill-of-materials.mjs";
 
 /** Door by door, the file that it opens on. Each has its place in the `exports` of package.json and in the README. */
 export const entry = {
@@ -28,6 +29,11 @@ export default defineConfig(async (): Promise<Options> => {
   await buildModules({ ...entry, cli: "src/cli/main.ts" }, "dist");
   await chmod("dist/cli.js", 0o755);
   await copyFile("node_modules/@noble/hashes/LICENSE", "dist/LICENSE-noble.txt");
+  await writeBillOfMaterials("dist/sbom.cdx.json", [
+    ...Object.values(entry),
+    "src/cli/main.ts",
+    "examples/playground/src/main.mjs",
+  ]);
   // The page that the command serves: one file, of the library's own build.
   execFileSync(process.execPath, ["examples/playground/build.mjs", "dist/playground"]);
   return {

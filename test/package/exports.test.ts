@@ -1,6 +1,6 @@
 /** Holds package.json, the files of the built package and the tables of the README together. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import { projectPath } from "../support/project.ts";
 
 interface Manifest {
   readonly name: string;
+  readonly version: string;
   readonly type: string;
   readonly sideEffects: boolean;
   // npm drops it when it is empty.
@@ -24,7 +25,15 @@ const importsOf = (path: string): string[] =>
   ts.preProcessFile(read(path)).importedFiles.map(({ fileName }) => fileName);
 const readme = read("README.md");
 
-const DOCUMENTS = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json", "dist/LICENSE-noble.txt"];
+const DOCUMENTS = [
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "SECURITY.md",
+  "package.json",
+  "dist/LICENSE-noble.txt",
+  "dist/sbom.cdx.json",
+];
 /** What the command shows: the story, and the page. */
 const SHOWN = [/^examples\/demo\/[\w/-]+\.mjs$/, /^dist\/playground\/index\.html$/];
 
@@ -85,6 +94,25 @@ describe("package.json", () => {
   );
 });
 
+describe("CHANGELOG.md", () => {
+  const sections = read("CHANGELOG.md").split(/^## /m);
+  const section = sections.find((one) => one.startsWith(`[${manifest.version}]`));
+
+  test("has a section of this version, and every door came with some version", () => {
+    expect(section).toMatch(/^\[[\d.]+\] - (?:Unreleased|\d{4}-\d\d-\d\d)$/m);
+    const told = codeSpans(read("CHANGELOG.md"));
+    expect(doors.map(({ specifier }) => specifier).filter((specifier) => !told.includes(specifier))).toEqual([]);
+  });
+
+  test("names what a user can name: an export, an option, a member", () => {
+    const built = readdirSync(projectPath("dist")).filter((name) => name.endsWith(".d.ts"));
+    const words = new Set(built.flatMap((name) => read(`dist/${name}`).match(/\w+/g) ?? []));
+    const spans = codeSpans(section ?? "").filter((span) => /^[a-z]+[A-Z0-9]\w*$/.test(span));
+    expect(spans.length).toBeGreaterThan(10);
+    expect(spans.filter((span) => !words.has(span))).toEqual([]);
+  });
+});
+
 async function namesOf(file: string): Promise<string[]> {
   return Object.keys((await import(projectPath(`dist/${file}.js`))) as object);
 }
@@ -130,6 +158,12 @@ describe("the tarball", () => {
     for (const path of paths) follow(path);
     return reached;
   }
+
+  test("holds nothing of the workshop: no sources, maps, tests, benches, or settings", () => {
+    const workshop = /^(?:src|test|bench|docs|release|node_modules|\.)|\.(?:map|ts|tsbuildinfo|tgz|log)$|\.test\./;
+    expect(files.filter((path) => workshop.test(path) && !path.endsWith(".d.ts"))).toEqual([]);
+    expect(files.filter((path) => /\.(?:js|d\.ts)$/.test(path) && read(path).includes("sourceMappingURL"))).toEqual([]);
+  });
 
   test("holds no chunk that no door and no command reaches", () => {
     const reached = reach([...doorFiles, PROGRAM]);

@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { projectPath } from "./project.ts";
 
-const INPUTS = ["src", "build", "tsup.config.ts", "tsconfig.json", "package-lock.json"];
+const INPUTS = ["src", "build", "release", "tsup.config.ts", "tsconfig.json", "package-lock.json"];
 
 export default function setup(): void {
   if (isFresh()) return;
