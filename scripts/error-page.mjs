@@ -66,7 +66,7 @@ function messages() {
   };
   for (const path of sources) {
     visit(parse(path), (node) => {
-      if (ts.isNewExpression(node) && /Error$/.test(node.expression.getText())) {
+      if (ts.isNewExpression(node) && node.expression.getText().endsWith("Error")) {
         const [first, ...rest] = node.arguments ?? [];
         const code = first !== undefined && ts.isStringLiteralLike(first) && first.text.startsWith("ERR_") ? first.text : undefined;
         if (code === undefined) return;
