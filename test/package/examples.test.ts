@@ -9,7 +9,7 @@
  *   `connect.ts`, else `default.ts`; `docs-forge.ts` for `docs/forge.md`, else `docs.ts`, else `default.ts`. A prelude also
  *   sets up who answers.
  * - A call whose comment is JSON, `f(x); // "value"`, is checked to return that. Any other comment is prose.
- * - What compiles and cannot run is in the table below, with the reason.
+ * - An example that names `Deno` runs there, over the bundled package; every other one in Node.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
@@ -20,17 +20,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { entry } from "../../tsup.config.ts";
 import { documents } from "../support/documents.ts";
 import { projectPath } from "../support/project.ts";
+import { programOf as engineProgram } from "../stores/engine.ts";
 import { examplesOfMarkdown, examplesOfSource, FOLDER, programOf } from "./examples.ts";
 import type { Example } from "./examples.ts";
-
-/** Examples that compile and do not run: the file, a phrase of the example, and why. */
-const NOT_RUN: readonly (readonly [file: string, phrase: string, reason: string])[] = [
-  ["src/oauth2/caches/deno-kv.ts", "Deno.openKv()", "needs Deno"],
-];
-
-function runs({ file, code }: Example): boolean {
-  return !NOT_RUN.some(([where, phrase]) => where === file && code.includes(phrase));
-}
 
 const examples = [...documents.flatMap(examplesOfMarkdown), ...examplesOfSource(Object.values(entry))];
 const programs = new Map(
@@ -96,24 +88,23 @@ describe("the examples compile", () => {
 describe("the examples run", () => {
   const folder = projectPath("coverage/examples");
   const run = promisify(execFile);
-  const runnable = [...programs].filter(([, { example }]) => runs(example));
+  const deno = ["--no-remote", "--no-npm", "--no-config", "--no-lock", "--unstable-kv", `--allow-read=${folder}`];
 
   beforeAll(() => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   });
 
-  test("what is said not to run is there", () => {
-    const unknown = NOT_RUN.filter(
-      ([where, phrase]) => !examples.some(({ file, code }) => file === where && code.includes(phrase)),
-    );
-    expect(unknown).toEqual([]);
-  });
-
-  test.each(runnable.map(([, { example, text }]) => [example.where, example, text] as const))(
+  test.each([...programs.values()].map(({ example, text }) => [example.where, example, text] as const))(
     "%s",
-    async (where, _example, text) => {
+    async (where, { code }, text) => {
       const outfile = `${folder}/${where.replaceAll(/[^\w]+/g, "-")}.mjs`;
+      if (/\bDeno\./.test(code)) {
+        await buildProgram(text, outfile, []);
+        const env = { DENO_DIR: `${folder}/deno`, NO_COLOR: "1" };
+        await run(engineProgram("deno"), ["run", ...deno, outfile], { timeout: 20_000, cwd: folder, env });
+        return;
+      }
       await buildProgram(text, outfile);
       // Through the package's own name, as a user's program: Node resolves it by `exports`.
       await run(process.execPath, [outfile], { timeout: 20_000, cwd: folder });
@@ -121,7 +112,7 @@ describe("the examples run", () => {
   );
 });
 
-async function buildProgram(contents: string, outfile: string): Promise<void> {
+async function buildProgram(contents: string, outfile: string, external = ["jwt-qsh", "jwt-qsh/*"]): Promise<void> {
   await build({
     stdin: { contents, resolveDir: projectPath(FOLDER), loader: "ts" },
     outfile,
@@ -129,7 +120,7 @@ async function buildProgram(contents: string, outfile: string): Promise<void> {
     platform: "node",
     format: "esm",
     target: "node20",
-    external: ["jwt-qsh", "jwt-qsh/*"],
+    external,
     logLevel: "silent",
   });
 }
