@@ -24,6 +24,7 @@ import { commandsOf, patternOf, shellBlocksOf, wordsOf } from "./shell.ts";
 const ONLY_READ: readonly (readonly [RegExp, string])[] = [
   [/^npm (?:install|ci)\b/, "installs"],
   [/^npm run [\w:]+/, "a step of .ci/run of its own, or takes minutes"],
+  [/^npx vitest run /, "is what runs here"],
   [/^npx jwt-qsh (?:playground|shell)\b/, "goes on until somebody stops it"],
   [/^npx jwt-qsh oauth1 dance\b/, "asks somebody to approve; run by example-data-center.test.ts"],
   [/^npx jwt-qsh (?:whoami|licenses|server-info|request) /, "asks a site; run by test/cli"],
