@@ -10,8 +10,9 @@ import { transform } from "esbuild";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
+import { entry } from "../../tsup.config.ts";
 import { documents } from "../support/documents.ts";
-import { anchorsOf, codeBlocks, linksOf, withoutCode } from "../support/markdown.ts";
+import { anchorsOf, codeBlocks, codeSpans, linksOf, tableUnder, withoutCode } from "../support/markdown.ts";
 import { projectPath } from "../support/project.ts";
 import { LANGUAGES } from "./examples.ts";
 import { SHELLS } from "./shell.ts";
@@ -63,6 +64,82 @@ function brokenLink(file: string, target: string): string | undefined {
   if (linked.startsWith("..") || !existsSync(projectPath(linked))) return `${target}: there is no such file`;
   if (anchor === undefined) return undefined;
   return linked.endsWith(".md") && anchorsOf(read(linked)).has(anchor) ? undefined : `${target}: there is no such heading`;
+}
+
+describe("llms.txt", () => {
+  const text = read("llms.txt");
+  const sections = text.split(/^## /m).slice(1);
+
+  test("has the form of llmstxt.org: a title, a summary in a quotation, lists of links under headings", () => {
+    expect(text).toMatch(/^# jwt-qsh\n\n> [^\n]+\n\n(?:(?!#|> ).*\n)*## /);
+    for (const section of sections) {
+      const lines = section.split("\n").slice(1).filter((line) => line !== "");
+      expect(lines.filter((line) => !/^- \[[^\]]+\]\([^)]+\): \S/.test(line))).toEqual([]);
+    }
+  });
+
+  test("names every door, once, with names that it has", async () => {
+    const rows = [...(sections.find((section) => section.startsWith("Doors")) ?? "").matchAll(/^- \[([^\]]+)\]\(([^)]+)\): (.+)$/gm)];
+    const specifier = (door: string): string => (door === "index" ? "jwt-qsh" : `jwt-qsh/${door}`);
+    const expected = Object.entries(entry).map(([door, path]) => [specifier(door), path]);
+    expect(rows.map(([, name, path]) => [name, path])).toEqual(expected);
+    for (const [, name = "", , notes = ""] of rows) expect(await absentFrom(name, codeSpans(notes))).toEqual([]);
+  });
+
+  test("links every page of the documentation", () => {
+    const targets = linksOf(text).map(({ target }) => target);
+    expect(documents.filter((file) => file.startsWith("docs/") && !targets.includes(file))).toEqual([]);
+  });
+});
+
+describe("README.md", () => {
+  const text = read("README.md");
+
+  test("names calls where they are", async () => {
+    const rows = tableUnder(text, "## I want to ...");
+    expect(rows.length).toBeGreaterThanOrEqual(10);
+    for (const [, calls = "", from = ""] of rows) {
+      const places = codeSpans(from);
+      const absent = await Promise.all(places.map((place) => absentFrom(place, codeSpans(calls))));
+      // Each is behind one of the doors, and no door stands there for nothing.
+      expect(codeSpans(calls).filter((call) => absent.every((names) => names.includes(call)))).toEqual([]);
+      expect(absent.filter((names) => names.length === codeSpans(calls).length)).toEqual([]);
+    }
+  });
+
+  test("has the two commands that are all there is to it", () => {
+    expect(text).toMatch(/^npm ci && npm run demo /m);
+    expect(text).toMatch(/^npm ci && npm test /m);
+  });
+
+  test("counts the rules and the attacks as they are", () => {
+    const rules = [...read("docs/security.md").matchAll(/^\| ([SCNE])(\d+) \|/gm)].map(([, kind = "", number = ""]) => kind + number);
+    const inOrder = ["S", "C", "N", "E"].flatMap((kind) => rules.filter((rule) => rule.startsWith(kind)).map((_, index) => `${kind}${index + 1}`));
+    expect(rules).toEqual(inOrder);
+    expect(text).toContain(`[${rules.length} numbered rules](docs/security.md)`);
+    const { cases } = JSON.parse(read("test/vectors/data/attacks.json")) as { cases: { level: string }[] };
+    const controls = cases.filter(({ level }) => level === "control").length;
+    expect(text).toContain(`[${cases.length - controls} attacks](test/vectors/data/attacks.json) none gets through, of ${controls} controls`);
+  });
+
+  test("cites rules that are there", () => {
+    const rules = new Set([...read("docs/security.md").matchAll(/^\| ([SCNE]\d+) \|/gm)].map(([, rule = ""]) => rule));
+    const cited = documents.flatMap((file) => [...withoutCode(read(file)).matchAll(/\b([SCNE]\d{1,2})\b/g)].map(([, rule = ""]) => rule));
+    expect(cited.length).toBeGreaterThan(60);
+    expect(cited.filter((rule) => !rules.has(rule))).toEqual([]);
+  });
+});
+
+test("the reference has every door", () => {
+  const { entryPoints } = JSON.parse(read("typedoc.json")) as { entryPoints: string[] };
+  expect(entryPoints).toEqual(Object.values(entry));
+});
+
+/** Which names a door does not export. */
+async function absentFrom(specifier: string, names: readonly string[]): Promise<string[]> {
+  const file = specifier === "jwt-qsh" ? "index" : specifier.replace("jwt-qsh/", "");
+  const door = (await import(projectPath(`dist/${file}.js`))) as object;
+  return names.filter((name) => !Object.hasOwn(door, name));
 }
 
 describe("a page", () => {
