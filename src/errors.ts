@@ -5,7 +5,6 @@
  * claim's value or a query. A caller's mistake is a `TypeError` with a code of Node's own.
  */
 
-/** The codes of a {@link TokenError}. */
 export type TokenErrorCode =
   | "ERR_TOKEN_MISSING"
   | "ERR_TOKEN_AMBIGUOUS"
@@ -18,22 +17,16 @@ export type TokenErrorCode =
   | "ERR_TOKEN_EXPIRED"
   | "ERR_TOKEN_NOT_YET_VALID"
   | "ERR_TOKEN_REPLAYED";
-/** The codes of a {@link ClaimError}. */
 export type ClaimErrorCode = "ERR_CLAIM_MISSING" | "ERR_CLAIM_INVALID" | "ERR_CLAIM_MISMATCH";
-/** The codes of a {@link QshError}. */
 export type QshErrorCode = "ERR_QSH_MISSING" | "ERR_QSH_MISMATCH";
-/** The codes of an {@link InstallationError}. */
 export type InstallationErrorCode = "ERR_INSTALLATION_UNKNOWN" | "ERR_INSTALLATION_LOOKUP" | "ERR_LIFECYCLE_BODY";
-/** The codes of a {@link KeyError}. */
 export type KeyErrorCode =
   | "ERR_KEY_ID"
   | "ERR_KEY_NOT_FOUND"
   | "ERR_KEY_FETCH"
   | "ERR_KEY_RATE_LIMIT"
   | "ERR_KEY_INVALID";
-/** The codes of an {@link ExchangeError}. */
 export type ExchangeErrorCode = "ERR_EXCHANGE_REJECTED" | "ERR_EXCHANGE_MALFORMED" | "ERR_EXCHANGE_UNREACHABLE";
-/** The codes of an {@link OAuth1Error}. */
 export type OAuth1ErrorCode = "ERR_OAUTH1_PROBLEM" | "ERR_OAUTH1_RESPONSE";
 
 /** Every code of an {@link AuthError}. */
