@@ -1,13 +1,13 @@
 /**
- * Every TypeScript and JavaScript block of every page, and every `@example` of what a door reaches, compiles against the
- * built package and runs. (Blocks of the shell: shell.test.ts. All other blocks, and the links: documents.test.ts.)
+ * Every TypeScript and JavaScript block of every page, and every `@example` of what a door reaches, compiles against
+ * the built package and runs. (Blocks of the shell: shell.test.ts. All other blocks, and the links: documents.test.ts.)
  *
  * How to write one:
  * - It is a program: it imports what it uses of the package, and top-level await is there.
  * - What a reader understands without being told (`sharedSecret`, `token`, `request`) may be used as if it were there.
  *   It comes from a prelude in test/support/examples: `connect-signer.ts` for `src/connect/signer.ts`, else
- *   `connect.ts`, else `default.ts`; `docs-forge.ts` for `docs/forge.md`, else `docs.ts`, else `default.ts`. A prelude also
- *   sets up who answers.
+ *   `connect.ts`, else `default.ts`; `docs-forge.ts` for `docs/forge.md`, else `docs.ts`, else `default.ts`. A
+ *   prelude also sets up who answers.
  * - A call whose comment is JSON, `f(x); // "value"`, is checked to return that. Any other comment is prose.
  * - An example that names `Deno` runs there, over the bundled package; every other one in Node.
  */

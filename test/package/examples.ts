@@ -77,9 +77,9 @@ function preludesOf(file: string): string[] {
 
 function exportsOf(prelude: string): string[] {
   const text = readFileSync(projectPath(`${FOLDER}/${prelude}`), "utf8");
-  const own = [...text.matchAll(/^export (?:async )?(?:const|let|function|class) (\w+)/gm)].map(([, name = ""]) => name);
-  const handedOn = [...text.matchAll(/^export \{ ([\w\s,]+) \} from/gm)].flatMap(([, names = ""]) => names.split(/,\s*/));
-  return [...own, ...handedOn];
+  const own = text.matchAll(/^export (?:async )?(?:const|let|function|class) (\w+)/gm);
+  const handedOn = text.matchAll(/^export \{ ([\w\s,]+) \} from/gm);
+  return [...own, ...handedOn].flatMap(([, names = ""]) => names.split(/,\s*/));
 }
 
 /** The names that an example uses and does not declare at its top level. */

@@ -2,11 +2,11 @@
  * Every block of the shell in the documentation runs, against the built command, and prints what the page says it does.
  *
  * How to write one:
- * - `sh` or `bash`. The blocks of a page run one after the other in one empty folder; `npx jwt-qsh` is the built command,
- *   and `examples/` is there.
- * - Where a block of `text` follows at once, it is the output, to the letter; `…` stands for what differs from run to run.
- * - What cannot be run is in the table below, with the reason. It is still read: bash must understand it, the command must
- *   know its options, and scripts and files must be there.
+ * - `sh` or `bash`. The blocks of a page run one after the other in one empty folder; `npx jwt-qsh` is the built
+ *   command, and `examples/` is there.
+ * - Where a block of `text` follows at once, it is the output, to the letter; `…` stands for what differs each time.
+ * - What cannot be run is in the table below, with the reason. It is still read: bash must understand it, the command
+ *   must know its options, and scripts and files must be there.
  */
 import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -35,7 +35,7 @@ const ONLY_READ: readonly (readonly [RegExp, string])[] = [
 const isOnlyRead = (command: string): boolean => ONLY_READ.some(([pattern]) => pattern.test(command));
 const blocks = documents.flatMap(shellBlocksOf);
 const pages = [...new Set(blocks.map(({ file }) => file))];
-const { scripts } = JSON.parse(readFileSync(projectPath("package.json"), "utf8")) as { scripts: Record<string, string> };
+const manifest = JSON.parse(readFileSync(projectPath("package.json"), "utf8")) as { scripts: Record<string, string> };
 
 describe("what is only read", () => {
   const lines = blocks.flatMap(({ where, code }) => commandsOf(code).map((command) => [where, command] as const));
@@ -53,7 +53,7 @@ describe("what is only read", () => {
 
   async function readWords(words: readonly string[]): Promise<void> {
     const [program, first = "", second = ""] = words;
-    if (program === "npm" && first === "run") expect(Object.keys(scripts)).toContain(second);
+    if (program === "npm" && first === "run") expect(Object.keys(manifest.scripts)).toContain(second);
     if (program === "node" && !first.startsWith("-")) expect(existsSync(projectPath(first)), first).toBe(true);
     if (program !== "npx" || first !== "jwt-qsh") return;
     const found = findCommand(words.slice(2));
@@ -68,8 +68,8 @@ describe("the commands run", () => {
   const tools = mkdtempSync(join(tmpdir(), "jwt-qsh-tools-"));
 
   beforeAll(() => {
-    const npx = `#!/bin/sh\n[ "$1" = jwt-qsh ] || exit 127\nshift\nexec "${process.execPath}" "${projectPath("dist/cli.js")}" "$@"\n`;
-    writeFileSync(join(tools, "npx"), npx);
+    const run = `exec "${process.execPath}" "${projectPath("dist/cli.js")}" "$@"`;
+    writeFileSync(join(tools, "npx"), `#!/bin/sh\n[ "$1" = jwt-qsh ] || exit 127\nshift\n${run}\n`);
     chmodSync(join(tools, "npx"), 0o755);
     for (const folder of folders.values()) symlinkSync(projectPath("examples"), join(folder, "examples"));
   });
@@ -87,7 +87,8 @@ describe("the commands run", () => {
   });
 
   test("a block of text that is an output belongs to something that runs", () => {
-    const silent = blocks.filter(({ where, output }) => output !== undefined && !runnable.some((one) => one.where === where));
+    const runs = new Set(runnable.map(({ where }) => where));
+    const silent = blocks.filter(({ where, output }) => output !== undefined && !runs.has(where));
     expect(silent.map(({ where }) => where)).toEqual([]);
   });
 

@@ -61,6 +61,6 @@ export function wordsOf(command: string): string[] {
 
 /** What was printed, as a pattern: an ellipsis stands for whatever is there, within its line. */
 export function patternOf(output: string): RegExp {
-  const parts = output.trimEnd().split("…");
-  return new RegExp(`^${parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join(".*")}$`, "u");
+  const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`^${output.trimEnd().split("…").map(literal).join(".*")}$`, "u");
 }
