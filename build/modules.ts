@@ -60,28 +60,11 @@ const borrowed: Plugin = {
   resolveId: (specifier) => (specifier.startsWith("@noble/") ? fileURLToPath(import.meta.resolve(specifier)) : null),
 };
 
-/** Private members of the borrowed hash. Minifiers keep the names of members: these are 80 bytes of every bundle. */
-const PRIVATE = {
-  _cloneInto: "ci",
-  _cloneIntoMeta: "cm",
-  blockLen: "bl",
-  canXOF: "cx",
-  destroyed: "de",
-  digestInto: "di",
-  finished: "fi",
-  isLE: "le",
-  outputLen: "ol",
-  padOffset: "po",
-  roundClean: "rc",
-};
-const shorter = { mangleProps: new RegExp(`^(?:${Object.keys(PRIVATE).join("|")})$`), mangleCache: PRIVATE };
-
 /** Types and comments out, and little else: minified, a file loads no faster, and nobody can read a stack. */
 const typescript: Plugin = {
   name: "typescript",
   async transform(code, id) {
-    const own = id.endsWith(".ts");
-    return (await transform(code, { loader: own ? "ts" : "js", target: "es2022", ...(own ? {} : shorter) })).code;
+    return (await transform(code, { loader: id.endsWith(".ts") ? "ts" : "js", target: "es2022" })).code;
   },
 };
 

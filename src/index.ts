@@ -1,5 +1,7 @@
 /**
  * jwt-qsh: JWTs with a query string hash, signed, verified and explained on WebCrypto.
+ *
+ * @module jwt-qsh
  */
 export { secretKey } from "./crypto/keys.ts";
 export type { SecretKey, SecretKeyOptions } from "./crypto/keys.ts";
@@ -22,7 +24,22 @@ export {
   TokenError,
   UnsupportedError,
 } from "./errors.ts";
-export type { ArgumentError, AuthErrorCode } from "./errors.ts";
+export type {
+  ArgumentError,
+  AuthErrorCode,
+  AuthErrorOptions,
+  ClaimErrorCode,
+  ExchangeErrorCode,
+  ExchangeErrorFacts,
+  InstallationErrorCode,
+  KeyErrorCode,
+  KeyErrorOptions,
+  OAuth1ErrorCode,
+  OAuth1ErrorFacts,
+  QshErrorCode,
+  QshErrorFacts,
+  TokenErrorCode,
+} from "./errors.ts";
 export type { JwsHeader } from "./jws/compact.ts";
 export type { ClaimRules, JwtClaims, Unverified } from "./jwt/claims.ts";
 export { decodeJwt } from "./jwt/decode.ts";

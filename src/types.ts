@@ -92,9 +92,13 @@ export interface JsonWebKeyLike {
 /** What `fetch` is to this library: it is only ever handed a `Request`. The global one fits. */
 export type FetchLike = (request: WebRequest) => Promise<WebResponse>;
 
+/** A value, or the promise of one. */
 export type Awaitable<T> = T | Promise<T>;
 
+/** What JSON can say. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+
+/** An object of JSON. A member that is undefined is none. */
 export interface JsonObject {
   readonly [name: string]: JsonValue | undefined;
 }

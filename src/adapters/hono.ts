@@ -1,5 +1,7 @@
 /**
  * `jwt-qsh/hono`: a verifier before the routes of Hono, which is taken by its shape and not imported.
+ *
+ * @module jwt-qsh/hono
  */
 import type { RequestVerifier, WebRequest, WebResponse } from "../types.ts";
 import { createGate } from "./gate.ts";

@@ -1,6 +1,8 @@
 /**
  * `jwt-qsh/node`: verifiers and fetch handlers in Express, Koa, Fastify and plain `node:http`. Every framework is taken
  * by its shape; none is imported.
+ *
+ * @module jwt-qsh/node
  */
 export { toResponse } from "../respond.ts";
 export { expressMiddleware } from "./express.ts";

@@ -1,5 +1,7 @@
 /**
  * `jwt-qsh/connect`: sign as an app, and verify what products send to one.
+ *
+ * @module jwt-qsh/connect
  */
 export { createConnectSigner, signUrl } from "./signer.ts";
 export type { SignUrlOptions } from "./signer.ts";

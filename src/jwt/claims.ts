@@ -26,7 +26,7 @@ export type Unverified<Claims extends JwtClaims = JwtClaims> = Omit<Claims, type
   readonly [trust]: "unverified";
 };
 
-/** What {@link checkClaims} asks of a claims set. */
+/** What is asked of a claims set. */
 export interface ClaimRules {
   /** The accepted issuers, compared exactly; asking for one makes `iss` required. */
   issuer?: string | readonly string[];

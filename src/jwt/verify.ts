@@ -27,8 +27,8 @@ export type KeyResolver = (unverified: {
 /**
  * Verifies a token: its form, its signature, its times, and who it is from and for.
  *
- * The key decides the algorithm; the token's `alg` is compared, never obeyed. Everything of the strictness profile in
- * SECURITY.md is in force unless an option says otherwise. The signature is checked before any claim is judged.
+ * The key decides the algorithm; the token's `alg` is compared, never obeyed. The rules of docs/security.md are in
+ * force unless an option says otherwise. The signature is checked before any claim is judged.
  *
  * @example
  * ```ts

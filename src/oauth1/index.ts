@@ -1,6 +1,8 @@
 /**
  * OAuth 1.0a (RFC 5849) with RSA-SHA1, for Jira and Confluence Data Center and other servers: the dance, the signer,
  * the verifier, and what the two sides' base strings differ in.
+ *
+ * @module jwt-qsh/oauth1
  */
 export { generateKeyPair } from "../crypto/keypair.ts";
 export type { KeyPair, KeyPairOptions } from "../crypto/keypair.ts";

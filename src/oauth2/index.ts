@@ -1,5 +1,7 @@
 /**
  * `jwt-qsh/oauth2`: act as a user, with access tokens that renew themselves.
+ *
+ * @module jwt-qsh/oauth2
  */
 export { buildUserAssertion } from "./assertion.ts";
 export type { UserAssertionOptions, UserGrantOptions, UserInstallation } from "./assertion.ts";

@@ -1,7 +1,7 @@
 /**
  * Atlassian, played by a pure `fetch` handler, for tests and demos.
  *
- * @module
+ * @module jwt-qsh/testing
  */
 export { createFakeHost } from "./host.ts";
 export type { FakeHost, FakeHostOptions } from "./host.ts";

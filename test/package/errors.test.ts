@@ -1,4 +1,7 @@
-/** Holds the table of error codes in the README, the types and the statuses in `errors.ts` and the throw sites together. */
+/**
+ * Holds the table of error codes in the README, the types and the statuses in `errors.ts`, the throw sites and
+ * docs/errors.md together.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
@@ -70,6 +73,12 @@ function isCompared({ parent }: ts.Node): boolean {
   );
 }
 
+interface ErrorPage {
+  readonly advised: readonly string[];
+  errorPage(): string;
+}
+
+const { advised, errorPage } = (await import(projectPath("scripts/error-page.mjs"))) as ErrorPage;
 const declared = declaredCodes();
 const union = Object.values(declared).flat().sort();
 const rows = tableUnder(readFileSync(projectPath("README.md"), "utf8"), "## Errors");
@@ -100,5 +109,19 @@ describe("error codes", () => {
 
   test("each is thrown somewhere, and nothing else is", () => {
     expect([...thrownCodes(declared)].sort()).toEqual(union);
+  });
+
+  test("each has advice, and no other has", () => {
+    expect([...advised].sort()).toEqual(union);
+  });
+
+  test("the page of all errors is up to date: npm run docs writes it", () => {
+    expect(readFileSync(projectPath("docs/errors.md"), "utf8")).toBe(errorPage());
+  });
+
+  test("the page tells of each code who throws it, or in which words", () => {
+    const sections = errorPage().split(/^### /m).slice(1);
+    expect(sections).toHaveLength(union.length);
+    expect(sections.filter((section) => !/^- `|^Thrown by /m.test(section))).toEqual([]);
   });
 });

@@ -1,14 +1,15 @@
 /**
- * Every TypeScript and JavaScript block of the documentation, and every `@example` of what a door reaches, compiles
- * against the built package and runs.
+ * Every TypeScript and JavaScript block of every page, and every `@example` of what a door reaches, compiles against
+ * the built package and runs. (Blocks of the shell: shell.test.ts. All other blocks, and the links: documents.test.ts.)
  *
  * How to write one:
  * - It is a program: it imports what it uses of the package, and top-level await is there.
  * - What a reader understands without being told (`sharedSecret`, `token`, `request`) may be used as if it were there.
  *   It comes from a prelude in test/support/examples: `connect-signer.ts` for `src/connect/signer.ts`, else
- *   `connect.ts`, else `default.ts`; `readme.ts`, else `default.ts`, for the README. A prelude also sets up who answers.
+ *   `connect.ts`, else `default.ts`; `docs-forge.ts` for `docs/forge.md`, else `docs.ts`, else `default.ts`. A
+ *   prelude also sets up who answers.
  * - A call whose comment is JSON, `f(x); // "value"`, is checked to return that. Any other comment is prose.
- * - What compiles and cannot run is in the table below, with the reason.
+ * - An example that names `Deno` runs there, over the bundled package; every other one in Node.
  */
 import { execFile } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
@@ -17,17 +18,13 @@ import { build } from "esbuild";
 import ts from "typescript";
 import { beforeAll, describe, expect, test } from "vitest";
 import { entry } from "../../tsup.config.ts";
+import { documents } from "../support/documents.ts";
 import { projectPath } from "../support/project.ts";
+import { programOf as engineProgram } from "../stores/engine.ts";
 import { examplesOfMarkdown, examplesOfSource, FOLDER, programOf } from "./examples.ts";
 import type { Example } from "./examples.ts";
 
-/** Examples that compile and do not run, and why. */
-const NOT_RUN: Readonly<Record<string, string>> = {
-  "src/connect/verifier.ts": "its store of tenants is empty, so it refuses",
-  "src/oauth2/caches/deno-kv.ts": "needs Deno",
-};
-
-const examples = [...examplesOfMarkdown("README.md"), ...examplesOfSource(Object.values(entry))];
+const examples = [...documents.flatMap(examplesOfMarkdown), ...examplesOfSource(Object.values(entry))];
 const programs = new Map(
   examples.map((example, index) => [
     projectPath(`${FOLDER}/example-${index}.ts`),
@@ -91,22 +88,23 @@ describe("the examples compile", () => {
 describe("the examples run", () => {
   const folder = projectPath("coverage/examples");
   const run = promisify(execFile);
-  const runnable = [...programs].filter(([, { example }]) => !Object.hasOwn(NOT_RUN, example.file));
+  const deno = ["--no-remote", "--no-npm", "--no-config", "--no-lock", "--unstable-kv", `--allow-read=${folder}`];
 
   beforeAll(() => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   });
 
-  test("what is said not to run is there", () => {
-    const files = new Set(examples.map(({ file }) => file));
-    expect(Object.keys(NOT_RUN).filter((file) => !files.has(file))).toEqual([]);
-  });
-
-  test.each(runnable.map(([, { example, text }]) => [example.where, example, text] as const))(
+  test.each([...programs.values()].map(({ example, text }) => [example.where, example, text] as const))(
     "%s",
-    async (where, _example, text) => {
+    async (where, { code }, text) => {
       const outfile = `${folder}/${where.replaceAll(/[^\w]+/g, "-")}.mjs`;
+      if (/\bDeno\./.test(code)) {
+        await buildProgram(text, outfile, []);
+        const env = { DENO_DIR: `${folder}/deno`, NO_COLOR: "1" };
+        await run(engineProgram("deno"), ["run", ...deno, outfile], { timeout: 20_000, cwd: folder, env });
+        return;
+      }
       await buildProgram(text, outfile);
       // Through the package's own name, as a user's program: Node resolves it by `exports`.
       await run(process.execPath, [outfile], { timeout: 20_000, cwd: folder });
@@ -114,7 +112,7 @@ describe("the examples run", () => {
   );
 });
 
-async function buildProgram(contents: string, outfile: string): Promise<void> {
+async function buildProgram(contents: string, outfile: string, external = ["jwt-qsh", "jwt-qsh/*"]): Promise<void> {
   await build({
     stdin: { contents, resolveDir: projectPath(FOLDER), loader: "ts" },
     outfile,
@@ -122,7 +120,7 @@ async function buildProgram(contents: string, outfile: string): Promise<void> {
     platform: "node",
     format: "esm",
     target: "node20",
-    external: ["jwt-qsh", "jwt-qsh/*"],
+    external,
     logLevel: "silent",
   });
 }

@@ -13,7 +13,8 @@ export interface Example {
   readonly code: string;
 }
 
-const LANGUAGES = new Set(["ts", "js", "tsx", "jsx", "typescript", "javascript"]);
+/** What is compiled and run. */
+export const LANGUAGES: ReadonlySet<string> = new Set(["ts", "js", "tsx", "jsx", "typescript", "javascript"]);
 
 export function examplesOfMarkdown(file: string): Example[] {
   const blocks = codeBlocks(readFileSync(projectPath(file), "utf8"));
@@ -61,7 +62,7 @@ export function programOf({ file, code }: Example): string {
   return `${imports.join("\n")}\nimport { check } from "./check.ts";\n${withChecks(source)}\nexport {};\nvoid check;\n`;
 }
 
-/** The preludes of a file, the most special first. */
+/** The preludes of a file, the most special first: of `docs/forge.md` `docs-forge.ts`, `docs.ts`, `default.ts`. */
 function preludesOf(file: string): string[] {
   const parts = file
     .replace(/^src\//, "")
@@ -76,9 +77,9 @@ function preludesOf(file: string): string[] {
 
 function exportsOf(prelude: string): string[] {
   const text = readFileSync(projectPath(`${FOLDER}/${prelude}`), "utf8");
-  return [...text.matchAll(/^export (?:(?:async )?(?:const|let|function) (\w+)|\{ (\w+) \} from)/gm)].map(
-    ([, own, handedOn]) => own ?? handedOn ?? "",
-  );
+  const own = text.matchAll(/^export (?:async )?(?:const|let|function|class) (\w+)/gm);
+  const handedOn = text.matchAll(/^export \{ ([\w\s,]+) \} from/gm);
+  return [...own, ...handedOn].flatMap(([, names = ""]) => names.split(/,\s*/));
 }
 
 /** The names that an example uses and does not declare at its top level. */

@@ -1,5 +1,7 @@
 /**
  * `jwt-qsh/stores`: where the tenants are kept. Every platform's store is taken by its shape; none is imported.
+ *
+ * @module jwt-qsh/stores
  */
 export { cachedInstallations } from "./cached.ts";
 export type { CachedInstallationsOptions } from "./cached.ts";

@@ -1,7 +1,7 @@
-import type { DenoKvLike, DurableNamespaceLike, KvNamespaceLike, SqlDatabaseLike } from "jwt-qsh/stores";
+import type { DurableNamespaceLike, KvNamespaceLike, SqlDatabaseLike } from "jwt-qsh/stores";
 import { createStorage } from "unstorage";
 
-/** The bindings of a Worker, and the global of Deno: the examples compile against them, and run where they are. */
+/** The bindings of a Worker: the examples compile against them, and call none. */
 interface Bindings {
   readonly INSTALLATIONS: KvNamespaceLike & DurableNamespaceLike;
   readonly INSTALLATIONS_KEY: string;
@@ -13,7 +13,5 @@ export const env = {
   INSTALLATIONS_KEY: "k".repeat(32),
   DB: { exec: () => Promise.resolve() },
 } as unknown as Bindings;
-
-export const Deno = { openKv: () => Promise.resolve({} as DenoKvLike) };
 
 export const storage = createStorage();

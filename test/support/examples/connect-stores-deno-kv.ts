@@ -1,0 +1,4 @@
+import type { DenoKvLike } from "jwt-qsh/stores";
+
+/** The global of Deno, where the example runs. */
+export const Deno = (globalThis as unknown as { Deno: { openKv(): Promise<DenoKvLike> } }).Deno;
