@@ -19,7 +19,7 @@ const LINES = [
 
 test("the README tells what happens, and the example is 15 lines at most", async () => {
   const read = (name: string): Promise<string> => readFile(projectPath(`examples/as-user/${name}`), "utf8");
-  expect(await read("README.md")).toContain(`\`\`\`\n${LINES.join("\n")}\n\`\`\``);
+  expect(await read("README.md")).toContain(`\`\`\`text\n${LINES.join("\n")}\n\`\`\``);
   expect((await read("as-user.mjs")).trimEnd().split("\n").length).toBeLessThanOrEqual(15);
 });
 
