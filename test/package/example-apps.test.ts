@@ -1,6 +1,7 @@
 /** The example apps, each in the runtime that it is for, against the fake host: one story wherever Connect is spoken. */
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
@@ -95,6 +96,32 @@ test("the Worker's configuration deploys: it names every binding that the progra
   expect(new Set(used)).toEqual(new Set([...named, "INSTALLATIONS_KEY"]));
   expect(read("worker/README.md")).toContain("wrangler secret put INSTALLATIONS_KEY");
   expect(config.compatibility_flags ?? []).not.toContain("nodejs_compat");
+});
+
+test("every example imports as an app of a user's does", () => {
+  // All but the playground, which is built from files by its own tool.
+  const folders = readdirSync(projectPath("examples")).filter((name) => !name.includes(".") && name !== "playground");
+  const files = folders.flatMap((folder) =>
+    readdirSync(projectPath(`examples/${folder}`), { recursive: true, encoding: "utf8" })
+      .filter((file) => /\.(?:mjs|ts)$/.test(file))
+      .map((file) => `${folder}/${file}`),
+  );
+  const wrong = files.flatMap((file) => {
+    const specifiers = [...read(file).matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)";$/gm)].map(([, name = ""]) => name);
+    return specifiers.filter((name) => /(?:^|\/)(?:dist|src)(?:\/|$)/.test(name) || !leadsOnlyInto(file, name)).map((name) => `${file}: ${name}`);
+  });
+  expect(files.length).toBeGreaterThan(20);
+  expect(wrong).toEqual([]);
+});
+
+/** A relative import stays among the examples. */
+function leadsOnlyInto(file: string, specifier: string): boolean {
+  return !specifier.startsWith(".") || !posix.join(posix.dirname(file), specifier).startsWith("..");
+}
+
+test("the list of examples has every one", () => {
+  const linked = new Set([...read("README.md").matchAll(/\]\(([\w-]+)\)/g)].map(([, name]) => name));
+  expect(linked).toEqual(new Set(readdirSync(projectPath("examples")).filter((name) => !name.includes("."))));
 });
 
 test.each([
