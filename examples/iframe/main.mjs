@@ -21,6 +21,9 @@ const forged = await fetch(`${url}&more=1`);
 console.log(`the page with another URL: ${forged.status}`);
 
 const window = new Window({ url, settings: { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true } });
+// Node's own fetch: that of happy-dom 21 may throw past everybody when an answer is left unread.
+const native = (input, init) => fetch(typeof input === "string" ? new URL(input, url) : input, init);
+Object.assign(window, { fetch: native, Request, Response, Headers });
 window.AP = { context: { getToken: () => host.contextToken({ user: "user-1", context }) } };
 const html = await (await fetch(url)).text();
 window.document.write(html.replaceAll(/<script.*<\/script>\n/g, ""));
