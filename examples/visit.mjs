@@ -16,7 +16,8 @@ export async function visit(host, app) {
   await tell("webhook", 200, await host.send(await host.webhookRequest(event)));
   await tell("webhook, expired", 401, await host.send(await host.webhookRequest({ ...event, forgery: "expired" })));
 
-  await tell("unsigned install", 401, await host.send(await host.lifecycleRequest("installed", { forgery: "no-token" })));
+  const unsigned = await host.lifecycleRequest("installed", { forgery: "no-token" });
+  await tell("unsigned install", 401, await host.send(unsigned));
   await tell("uninstalled", 204, await host.send(await host.lifecycleRequest("uninstalled", { installation })));
   await tell("panel after that", 401, await host.send(await host.iframeRequest({ path: "/panel", installation })));
 }

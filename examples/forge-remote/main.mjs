@@ -18,19 +18,20 @@ await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const publicUrl = `http://127.0.0.1:${server.address().port}`;
 server.on("request", nodeHandler(createHandler({ appId, fetch: network, now }), { publicUrl }));
 
-/** Where the remote's own requests end: the product's API, which wants the system token; everything else is the host. */
+/** Where the remote's own requests end: at the product's API, which wants the system token, or at the host. */
 async function network(request) {
   const { origin, pathname } = new URL(request.url);
   if (origin !== "https://api.atlassian.com") return host.fetch(request);
   if (request.headers.get("authorization") !== `Bearer ${systemToken}`) return new Response(null, { status: 401 });
   const [, key] = /^\/ex\/jira\/[\w-]+\/rest\/api\/3\/issue\/([\w-]+)$/.exec(pathname) ?? [];
-  return key === undefined ? new Response(null, { status: 404 }) : Response.json({ key, fields: { summary: "First issue" } });
+  if (key === undefined) return new Response(null, { status: 404 });
+  return Response.json({ key, fields: { summary: "First issue" } });
 }
 
 /** Sends a call of the platform, tells how it went, and ends the program when that is not as it should be. */
 async function call(what, expected, options) {
-  const request = { appId, url: `${publicUrl}/summary`, body: { issue: "DEMO-1" }, user: "user-1", systemToken, ...options };
-  const response = await fetch(await host.forgeRequest(request));
+  const usual = { appId, url: `${publicUrl}/summary`, body: { issue: "DEMO-1" }, user: "user-1", systemToken };
+  const response = await fetch(await host.forgeRequest({ ...usual, ...options }));
   const text = await response.text();
   if (response.status !== expected) throw new Error(`${what}: ${response.status} in place of ${expected}`);
   console.log(`${what}: ${response.status}${response.ok ? ` ${text}` : ""}`);

@@ -1,6 +1,6 @@
 // npm run build && node examples/iframe/main.mjs
 //
-// Loads the page without a browser: happy-dom is the page, and its AP is the fake host. serve.mjs shows it in a real one.
+// Loads the page without a browser: happy-dom is the page, and its AP the fake host. serve.mjs shows it in a real one.
 import { Window } from "happy-dom";
 import { start } from "./serve.mjs";
 
@@ -20,7 +20,8 @@ const { url } = await host.iframeRequest({ path: "/page", user: "user-1", contex
 const forged = await fetch(`${url}&more=1`);
 console.log(`the page with another URL: ${forged.status}`);
 
-const window = new Window({ url, settings: { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true } });
+const settings = { enableJavaScriptEvaluation: true, suppressInsecureJavaScriptEnvironmentWarning: true };
+const window = new Window({ url, settings });
 // Node's own fetch: that of happy-dom 21 may throw past everybody when an answer is left unread.
 const native = (input, init) => fetch(typeof input === "string" ? new URL(input, url) : input, init);
 Object.assign(window, { fetch: native, Request, Response, Headers });

@@ -31,7 +31,7 @@ const product = (frame, appOrigin) => `<!doctype html>
 </script>
 `;
 
-/** As much of the real all.js as the app needs: each question goes to the page around, the answer comes as a message. */
+/** As much of the real all.js as the app needs: a question goes to the page around, the answer comes as a message. */
 const ALL_JS = `
 const waiting = new Map();
 let count = 0;

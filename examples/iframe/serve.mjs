@@ -40,7 +40,7 @@ async function listen(name) {
 /** The page's script and what it imports, as one file. */
 async function bundle(name) {
   const entryPoints = [fileURLToPath(new URL(name, import.meta.url))];
-  const options = { bundle: true, write: false, format: "iife", target: "es2022", platform: "browser", logLevel: "error" };
+  const options = { bundle: true, write: false, format: "iife", target: "es2022", logLevel: "error" };
   const { outputFiles } = await build({ entryPoints, ...options });
   return outputFiles[0].text;
 }

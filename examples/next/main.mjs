@@ -1,6 +1,6 @@
 // npm run build && node examples/next/main.mjs
 //
-// Plays the part of Next: finds the route files, and calls what they export. The app's own fetches end in the fake host.
+// Plays the part of Next: finds the route files and calls what they export. The app's own fetches end in the fake host.
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";

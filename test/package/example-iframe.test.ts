@@ -1,4 +1,4 @@
-/** examples/iframe in a page without a browser, and in real ones: the app in a frame of the product, on another origin. */
+/** examples/iframe without a browser, and in real ones: the app in a frame of the product, on another origin. */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -24,7 +24,8 @@ const PAGE = [
 ];
 
 test("in happy-dom", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [projectPath("examples/iframe/main.mjs")], { timeout: 50_000 });
+  const main = projectPath("examples/iframe/main.mjs");
+  const { stdout } = await promisify(execFile)(process.execPath, [main], { timeout: 50_000 });
   expect(stdout.trimEnd().split("\n")).toEqual(["the page with another URL: 401", ...PAGE]);
 });
 
@@ -35,15 +36,17 @@ test("the README tells what happens", () => {
 describeInBrowsers("examples/iframe", (browser) => {
   let started: Started;
   beforeAll(async () => {
-    const module = (await import(pathToFileURL(projectPath("examples/iframe/serve.mjs")).href)) as { start(): Promise<Started> };
-    started = await module.start();
+    const { href } = pathToFileURL(projectPath("examples/iframe/serve.mjs"));
+    const { start } = (await import(href)) as { start(): Promise<Started> };
+    started = await start();
   });
   afterAll(() => started.close());
 
   test("the same lines", async () => {
     const { page, errors } = await openPage(browser(), `${started.product}/`);
     const frame = await (await page.waitForSelector("iframe"))?.contentFrame();
-    const read = async (): Promise<string> => (await frame?.evaluate(() => document.getElementById("out")?.textContent)) ?? "...";
+    const read = async (): Promise<string> =>
+      (await frame?.evaluate(() => document.getElementById("out")?.textContent)) ?? "...";
     await waitUntil(async () => (await read()) !== "...", "the app's page to finish");
     expect((await read()).split("\n")).toEqual(PAGE);
     // The browser itself says that requests were answered with 401, which was on purpose.

@@ -1,6 +1,6 @@
 /**
- * What the pages for those who come from elsewhere claim of the peers, where the peer is at hand: that their half of the
- * same program runs and does the same, and that every export of theirs has a row.
+ * What the pages for those who come from elsewhere claim of the peers, where the peer is at hand: that their half of
+ * the same program runs and does the same, and that every export of theirs has a row.
  */
 import { existsSync, readFileSync } from "node:fs";
 import type { Server } from "node:http";
@@ -31,17 +31,20 @@ function firstColumn(text: string): string[] {
   return rows.flatMap((row) => codeSpans(row.split("|")[1] ?? ""));
 }
 
-const peers = projectPath("bench/compare/node_modules/atlassian-jwt");
-const isHere = existsSync(peers) || process.env["CI"] !== undefined;
+const PEER = "atlassian-jwt";
+const isHere = existsSync(projectPath(`bench/compare/node_modules/${PEER}`)) || process.env["CI"] !== undefined;
 
-describe.skipIf(!isHere)(`atlassian-jwt for npm${isHere ? "" : " (not installed: npm ci --prefix bench/compare)"}`, () => {
+const absence = isHere ? "" : " (not installed: npm ci --prefix bench/compare)";
+
+describe.skipIf(!isHere)(`atlassian-jwt for npm${absence}`, () => {
   const text = page("from-atlassian-jwt");
   const require = createRequire(projectPath("bench/compare/package.json"));
 
   test("every export has a row, and every row is of an export", () => {
     const named = firstColumn(under(text, "## Every export")).map((span) => /^\w+/.exec(span)?.[0]);
     const prose = new Set(["await", "noVerify"]);
-    expect(new Set(named.filter((name) => !prose.has(name ?? "")))).toEqual(new Set(Object.keys(require("atlassian-jwt") as object)));
+    const exported = Object.keys(require(PEER) as object);
+    expect(new Set(named.filter((name) => !prose.has(name ?? "")))).toEqual(new Set(exported));
   });
 
   test("its half of the same program does what ours does", async () => {
@@ -72,7 +75,7 @@ describe.skipIf(!isHere)(`atlassian-jwt for npm${isHere ? "" : " (not installed:
   });
 
   test("it does what the page says that it does", () => {
-    const jwt = require("atlassian-jwt") as Record<string, (...given: unknown[]) => unknown>;
+    const jwt = require(PEER) as Record<string, (...given: unknown[]) => unknown>;
     const canonical = (url: string, base?: string): unknown =>
       jwt["createCanonicalRequest"]?.(jwt["fromMethodAndUrl"]?.("GET", url), false, base);
     const token = jwt["encodeSymmetric"]?.({ iss: "a", exp: 1, canary: "c" }, "a short secret") as string;
@@ -124,8 +127,9 @@ describe("atlassian-connect-express", () => {
     const names = ["load", "express", "app", "installations", "descriptor"];
     const load = (name: string): Promise<unknown> => import(`../../dist/${name.slice("jwt-qsh/".length)}.js`);
     // oxlint-disable-next-line typescript/no-implied-eval -- a block of our own page
-    const program = new Function(...names, `return (async () => {${body}})();`) as (...given: unknown[]) => Promise<void>;
-    await program(load, express, app, installations, { key: "com.example.app", baseUrl });
+    const program = new Function(...names, `return (async () => {${body}})();`);
+    const descriptor = { key: "com.example.app", baseUrl };
+    await (program as (...given: unknown[]) => Promise<void>)(load, express, app, installations, descriptor);
     server = await new Promise((resolve) => {
       const listening = app.listen(0, "127.0.0.1", () => resolve(listening));
     });
@@ -139,7 +143,8 @@ describe("atlassian-connect-express", () => {
 
   test("our half of the same app serves, signs, acts as the user, and refuses", async () => {
     await host.installSigned({ appKey: "com.example.app", baseUrl, fetch: send });
-    expect(((await (await send(new Request(`${baseUrl}/atlassian-connect.json`))).json()) as { key: string }).key).toBe("com.example.app");
+    const descriptor = await send(new Request(`${baseUrl}/atlassian-connect.json`));
+    expect(await descriptor.json()).toMatchObject({ key: "com.example.app" });
 
     const load = await host.iframeRequest({ path: "/panel", user: accountId });
     const html = await (await send(load)).text();
@@ -151,7 +156,8 @@ describe("atlassian-connect-express", () => {
     expect(host.log.at(-1)).toMatchObject({ credential: "connect", verdict: "accepted" });
     expect(await (await ask("/api/me", token ?? "")).json()).toMatchObject({ accountId });
     expect(host.log.at(-1)).toMatchObject({ credential: "bearer", verdict: "accepted" });
-    expect((await send(await host.webhookRequest({ path: "/webhook", body: { issue: { key: "DEMO-1" } } }))).status).toBe(204);
+    const event = await host.webhookRequest({ path: "/webhook", body: { issue: { key: "DEMO-1" } } });
+    expect((await send(event)).status).toBe(204);
 
     // What ACE's checkValidToken lets in: the token of the page's own URL.
     expect((await ask("/api/issue", new URL(load.url).searchParams.get("jwt") ?? "")).status).toBe(401);
@@ -186,7 +192,9 @@ test("Data Center: every problem has a row with its status and its hint", () => 
   const lines = under(page("data-center"), "## Problems").split("\n").filter((line) => line.startsWith("| `"));
   const named = lines.filter((line) => /^\| `[a-z_]+` \| \d{3} \|/.test(line));
   const rows = named.map((line) => line.split("|").map((cell) => cell.trim().replaceAll(/[`"]/g, "")));
-  expect(Object.fromEntries(rows.map(([, name = "", status, hint]) => [name, { status: Number(status), hint }]))).toEqual(
-    Object.fromEntries(Object.entries(problems).map(([name, row]) => [name, { ...row, hint: row.hint.replaceAll('"', "") }])),
-  );
+  const said = rows.map(([, name, status, hint]) => ({ name, status: Number(status), hint }));
+  const meant = Object.entries(problems).map(([name, { status, hint }]) => {
+    return { name, status, hint: hint.replaceAll('"', "") };
+  });
+  expect(said).toEqual(meant);
 });

@@ -29,7 +29,8 @@ async function postForm(): Promise<Request> {
 }
 
 /** The bindings of a Worker, as far as a page may ask for them. */
-export const env = { DB: { prepare: () => ({ get: () => undefined, run: () => undefined }) }, INSTALLATIONS_KEY: "k".repeat(43) };
+const statement = { get: () => undefined, run: () => undefined };
+export const env = { DB: { prepare: () => statement }, INSTALLATIONS_KEY: "k".repeat(43) };
 
 export const show = (_permission: string): void => undefined;
 export async function handleEvent(_event: unknown): Promise<void> {

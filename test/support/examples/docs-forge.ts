@@ -1,4 +1,4 @@
-/** What the page about Forge takes for granted: an app that is on both platforms, a call of each, and the product's API. */
+/** What the page about Forge takes for granted: an app on both platforms, a call of each, and the product's API. */
 import { createConnectVerifier, memoryInstallations } from "jwt-qsh/connect";
 import { createForgeVerifier } from "jwt-qsh/forge";
 import { host, installation } from "./default.ts";
@@ -18,7 +18,8 @@ export const forgeVerifier = createForgeVerifier({ appId, fetch: host.fetch });
 
 /** A panel asks the remote through `invokeRemote`; a Connect page of the same site is loaded. */
 const url = "https://app.example.com/summary";
-export const invocation = await host.forgeRequest({ appId, url, user: accountId, systemToken, body: { issue: "DEMO-1" } });
+const body = { issue: "DEMO-1" };
+export const invocation = await host.forgeRequest({ appId, url, user: accountId, systemToken, body });
 export const pageLoad = await host.iframeRequest({ path: "/page", user: accountId });
 
 export const readTasks = (_clientKey: string): Promise<string[]> => Promise.resolve([]);
