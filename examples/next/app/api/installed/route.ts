@@ -1,0 +1,1 @@
+export { lifecycle as POST } from "../../../lib/connect";
