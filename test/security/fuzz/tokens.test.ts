@@ -1,6 +1,6 @@
 /**
- * Tokens through every door at once. The doors read a token in more than one way, some of them short cuts; no reader may
- * see another token than the others do.
+ * Tokens through every door at once. The doors read a token in more than one way, some of them short cuts; no reader
+ * may see another token than the others do.
  */
 import { createHmac, createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
@@ -17,7 +17,8 @@ import { signJwt } from "../../../src/jwt/sign.ts";
 import { signJwtSync, verifyJwtSync } from "../../../src/jwt/sync.ts";
 import { verifyJwt, verifyJwtWith } from "../../../src/jwt/verify.ts";
 import { NOW, SECRET, segment } from "../../support/token.ts";
-import { hostileJson, hostileToken } from "./hostile-tokens.ts";
+import { hostileJson } from "./hostile-json.ts";
+import { hostileToken } from "./hostile-tokens.ts";
 import { outcomeOf, outcomeSoon } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
 import { fuzz } from "./runner.ts";
