@@ -328,11 +328,19 @@ const expiry = mostly(
   12,
 );
 
-/** Payloads that are mostly good claims. */
-export const payloadText: fc.Arbitrary<string> = fc
-  .tuple(
+/**
+ * Payloads that are mostly good claims.
+ *
+ * @param always members that each of them has
+ */
+export const payloadText = (always: readonly string[] = []): fc.Arbitrary<string> => {
+  const isFree = (member: string): boolean => !always.some((one) => one.split(":")[0] === member.split(":")[0]);
+  return fc.tuple(
     expiry,
-    fc.uniqueArray(fc.constantFrom(...CLAIMS), { maxLength: 3, selector: (member) => member.split(":")[0] }),
+    fc.uniqueArray(fc.constantFrom(...CLAIMS.filter(isFree)), {
+      maxLength: 3,
+      selector: (member) => member.split(":")[0],
+    }),
     mostly<readonly string[]>(fc.constant([]), fc.constantFrom(...ODD_CLAIMS).map((member) => [member]), 8),
     fc.uniqueArray(fc.tuple(fc.constantFrom(...NAMES), anyMember), { maxLength: 3, selector: ([name]) => name }),
     space,
@@ -346,11 +354,18 @@ export const payloadText: fc.Arbitrary<string> = fc
       24,
     ),
   )
-  .map(([exp, claims, odd, members, blank, turn, [before, behind]]) => {
-    const all: string[] = [exp, ...claims, ...odd, ...members.map(([name, member]) => `${name}:${member}`)];
-    const from = turn % all.length;
-    return `${before}{${blank}${[...all.slice(from), ...all.slice(0, from)].join(`,${blank}`)}${blank}}${behind}`;
-  });
+    .map(([exp, claims, odd, members, blank, turn, [before, behind]]) => {
+      const all: string[] = [
+        exp,
+        ...always,
+        ...claims,
+        ...odd,
+        ...members.map(([name, member]) => `${name}:${member}`),
+      ];
+      const from = turn % all.length;
+      return `${before}{${blank}${[...all.slice(from), ...all.slice(0, from)].join(`,${blank}`)}${blank}}${behind}`;
+    });
+};
 
 /** JSON texts, right and wrong, as payloads are. */
-export const hostileJson: fc.Arbitrary<string> = fc.oneof(payloadText, oddHeader, anyMember);
+export const hostileJson: fc.Arbitrary<string> = fc.oneof(payloadText(), oddHeader, anyMember);

@@ -81,25 +81,35 @@ const edit = fc.constantFrom<(token: string, at: number) => string>(
   (token) => `${token} `,
 );
 
-/** Nearly right tokens. */
-export const hostileToken: fc.Arbitrary<string> = fc
-  .tuple(
-    fc.oneof({ weight: 3, arbitrary: usualHeader }, { weight: 2, arbitrary: oddHeader }),
-    payloadText,
-    mostly(fc.constant(undefined), fc.tuple(fc.nat(1), damage), 24),
-    fc.tuple(change, change, change),
-    signer,
-    mostly(fc.constant(undefined), fc.tuple(edit, fc.nat()), 24),
-  )
-  .map(([header, payload, broken, [changeHeader, changePayload, changeSignature], sign, edited]) => {
-    const texts = [header, payload].map((text, index) => {
-      const bytes = Buffer.from(text, "utf8");
-      if (broken === undefined || broken[0] !== index) return bytes.toString("base64url");
-      const [hex, place] = broken[1];
-      const at = place % (bytes.length + 1);
-      return Buffer.concat([bytes.subarray(0, at), Buffer.from(hex, "hex"), bytes.subarray(at)]).toString("base64url");
+/**
+ * Nearly right tokens.
+ *
+ * @param always members that each payload has
+ */
+export const hostileTokenWith = (always: readonly string[]): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      fc.oneof({ weight: 3, arbitrary: usualHeader }, { weight: 2, arbitrary: oddHeader }),
+      payloadText(always),
+      mostly(fc.constant(undefined), fc.tuple(fc.nat(1), damage), 24),
+      fc.tuple(change, change, change),
+      signer,
+      mostly(fc.constant(undefined), fc.tuple(edit, fc.nat()), 24),
+    )
+    .map(([header, payload, broken, [changeHeader, changePayload, changeSignature], sign, edited]) => {
+      const texts = [header, payload].map((text, index) => {
+        const bytes = Buffer.from(text, "utf8");
+        if (broken === undefined || broken[0] !== index) return bytes.toString("base64url");
+        const [hex, place] = broken[1];
+        const at = place % (bytes.length + 1);
+        return Buffer.concat([bytes.subarray(0, at), Buffer.from(hex, "hex"), bytes.subarray(at)]).toString(
+          "base64url",
+        );
+      });
+      const input = `${changeHeader(texts[0] as string)}.${changePayload(texts[1] as string)}`;
+      const token = `${input}.${changeSignature(sign(input))}`;
+      return edited === undefined ? token : edited[0](token, edited[1] % (token.length + 1));
     });
-    const input = `${changeHeader(texts[0] as string)}.${changePayload(texts[1] as string)}`;
-    const token = `${input}.${changeSignature(sign(input))}`;
-    return edited === undefined ? token : edited[0](token, edited[1] % (token.length + 1));
-  });
+
+/** Nearly right tokens of any kind. */
+export const hostileToken: fc.Arbitrary<string> = hostileTokenWith([]);

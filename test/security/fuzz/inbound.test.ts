@@ -22,7 +22,7 @@ import { readPairs, writeCanonical } from "./canonical-witness.ts";
 import type { Parts } from "./canonical-witness.ts";
 import { hostilePath, hostileQuery } from "./hostile-queries.ts";
 import { hostileJson } from "./hostile-json.ts";
-import { hostileToken } from "./hostile-tokens.ts";
+import { hostileToken, hostileTokenWith } from "./hostile-tokens.ts";
 import { outcomeOf, outcomeSoon } from "./outcome.ts";
 import { fuzz } from "./runner.ts";
 import { readStrictly } from "./strict-reader.ts";
@@ -145,7 +145,7 @@ fuzz(
   "a hostile token in a hostile header gets nowhere, and nothing but our own errors comes out",
   4,
   [
-    hostileToken,
+    fc.oneof(hostileToken, hostileTokenWith(['"iss":"tenant"', '"qsh":"context-qsh"'])),
     fc.oneof({ weight: 3, arbitrary: fc.constant((token: string) => `JWT ${token}`) }, {
       weight: 1,
       arbitrary: authorization,
@@ -168,7 +168,7 @@ fuzz(
     expect(connect.value).toMatchObject({ kind: "context", clientKey: "tenant", claims: read?.claims });
   },
   (runs) => {
-    expect(admitted).toBeGreaterThan(runs / 1000);
+    expect(admitted).toBeGreaterThan(runs / 50);
   },
 );
 
