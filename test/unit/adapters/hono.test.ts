@@ -28,7 +28,8 @@ function party(baseUrl: string, form = false) {
 
   /** A token of the tenant. */
   function tokenFor(request: { method: string; url: string; form?: string }): Promise<string> {
-    return signConnectToken(request, { appKey: installation.clientKey, sharedSecret: installation.sharedSecret, baseUrl });
+    const { clientKey: appKey, sharedSecret } = installation;
+    return signConnectToken(request, { appKey, sharedSecret, baseUrl });
   }
 
   /** A form post of the tenant, with a good token. */

@@ -138,5 +138,7 @@ it("a copy of options has their own members alone", () => {
 it("an optional function is one, or is not there", () => {
   expect(optionalFunction(undefined, "x")).toBeUndefined();
   expect(optionalFunction(() => 0, "x")).toBeUndefined();
-  for (const value of [null, 0, "now", {}]) expect(failure(() => optionalFunction(value, "x"))).toEqual(badType("x must be a function"));
+  for (const value of [null, 0, "now", {}]) {
+    expect(failure(() => optionalFunction(value, "x"))).toEqual(badType("x must be a function"));
+  }
 });

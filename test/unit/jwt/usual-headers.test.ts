@@ -12,7 +12,9 @@ const key = secretKey(SECRET);
 const now = () => NOW;
 const payload = `{"iss":"a","exp":${NOW + 60},"é":"\\""}`;
 
-const doors: readonly (readonly [name: string, verify: (token: string, options?: VerifyOptions) => Promise<VerifiedJwt>])[] = [
+type Verify = (token: string, options?: VerifyOptions) => Promise<VerifiedJwt>;
+
+const doors: readonly (readonly [name: string, verify: Verify])[] = [
   ["verifyJwt", (token, options) => verifyJwt(token, key, { now, ...options })],
   ["verifyJwtSync", async (token, options) => verifyJwtSync(token, key, { now, ...options })],
 ];
