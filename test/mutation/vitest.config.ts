@@ -4,8 +4,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: (process.env["MUTATED_TESTS"] ?? "").split(","),
-    // One graph of modules for all files of a run: a third of the time.
-    isolate: false,
     testTimeout: 120_000,
   },
 });
