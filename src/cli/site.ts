@@ -142,20 +142,9 @@ async function signerOf(
   switch (credentials?.kind) {
     case undefined:
       return (request) => Promise.resolve(request);
-    case "oauth1": {
+    case "oauth1":
       refuseCloud(baseUrl);
-      const { createOAuth1Signer } = await import("../oauth1/signer.ts");
-      const { consumerKey, privateKey, token, tokenSecret } = credentials;
-      const passphrase = await readPassphrase(invocation, privateKey);
-      return createOAuth1Signer({
-        baseUrl,
-        unsafeHttp,
-        consumerKey,
-        privateKey,
-        ...passphrase,
-        token: { token, tokenSecret },
-      });
-    }
+      return oauth1Signer(invocation, credentials, baseUrl);
     case "connect": {
       const user = invocation.options.text("as-user");
       if (user !== undefined) return userSigner(invocation, credentials, baseUrl, user, plain);
@@ -174,6 +163,18 @@ async function signerOf(
         `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`,
       );
   }
+}
+
+/** Signs as the user whose token it is. */
+export async function oauth1Signer(
+  invocation: Invocation,
+  { consumerKey, privateKey, token, tokenSecret }: Omit<OAuth1Profile, "server">,
+  baseUrl: string,
+): Promise<RequestSigner> {
+  const { createOAuth1Signer } = await import("../oauth1/signer.ts");
+  const passphrase = await readPassphrase(invocation, privateKey);
+  const unsafeHttp = invocation.options.flag("unsafe-http");
+  return createOAuth1Signer({ baseUrl, unsafeHttp, consumerKey, privateKey, ...passphrase, token: { token, tokenSecret } });
 }
 
 function authorizationSigner(value: string): RequestSigner {

@@ -1,25 +1,12 @@
 import type { JsonObject, JsonValue, WebRequest, WebResponse } from "../types.ts";
 import { canonicalize, hashCanonical, targetOf } from "./canonical.ts";
-import { contextClaim } from "./connect-tokens.ts";
+import { contextClaim, type ConnectTokenOptions } from "./connect-tokens.ts";
 import { percentEncode } from "./encoding.ts";
-import { mint, type TokenForgery } from "./forgery.ts";
+import { mint } from "./forgery.ts";
 import { appRoot, type FakeInstallation, type Registry } from "./registry.ts";
 
 /** What every call to the app can say about its token. */
-export interface AppCallOptions {
-  /** Which install calls; the latest if absent. */
-  readonly installation?: FakeInstallation;
-  /** The account id of the acting user: the token's `sub`. */
-  readonly user?: string;
-  /** The token's `context` claim, such as `{ jira: { issue: { key: "DEMO-1" } } }`. */
-  readonly context?: JsonObject;
-  /** Claims that replace the usual ones; `undefined` takes one away. */
-  readonly claims?: JsonObject;
-  /** Seconds; 180 as in the products. */
-  readonly lifetime?: number;
-  /** Makes the token bad in this way. */
-  readonly forgery?: TokenForgery;
-}
+export type AppCallOptions = ConnectTokenOptions;
 
 /** Query parameters, in order. */
 export type QueryParameters = Readonly<Record<string, string>> | readonly (readonly [name: string, value: string])[];

@@ -12,7 +12,7 @@ export interface ConnectTokenOptions {
   readonly context?: JsonObject;
   /** Claims that replace the usual ones; `undefined` takes one away. */
   readonly claims?: JsonObject;
-  /** Seconds; 900 if absent. */
+  /** Seconds; 900 if absent, 180 for a call to the app, as in the products. */
   readonly lifetime?: number;
   /** Makes the token bad in this way. */
   readonly forgery?: TokenForgery;

@@ -71,20 +71,11 @@ export const command: Command = {
 
 async function danceInto(invocation: Invocation): Promise<Site> {
   const { profile } = await dance(invocation);
-  const { createOAuth1Signer } = await import("../../oauth1/signer.ts");
   const { createSignedFetch } = await import("../../fetch/signed-fetch.ts");
-  const [{ readPassphrase }, { timedFetch }] = await Promise.all([import("../site.ts"), import("../server.ts")]);
+  const [{ oauth1Signer }, { timedFetch }] = await Promise.all([import("../site.ts"), import("../server.ts")]);
   const unsafeHttp = invocation.options.flag("unsafe-http");
-  const { server: baseUrl, consumerKey, privateKey, token, tokenSecret } = profile;
-  const passphrase = await readPassphrase(invocation, privateKey);
-  const sign = createOAuth1Signer({
-    baseUrl,
-    unsafeHttp,
-    consumerKey,
-    privateKey,
-    ...passphrase,
-    token: { token, tokenSecret },
-  });
+  const { server: baseUrl } = profile;
+  const sign = await oauth1Signer(invocation, profile, baseUrl);
   const plain = timedFetch(invocation.options.seconds("timeout", 30));
   const fetch = createSignedFetch({ baseUrl, sign, fetch: plain, unsafeHttp });
   return { baseUrl, kind: "oauth1", profile, sign, plain, fetch: (path, init) => fetch(path, init) };

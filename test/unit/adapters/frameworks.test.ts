@@ -168,6 +168,19 @@ describe.each(frameworks)("%s", (_name, startApp) => {
       expect(JSON.parse(answer.body)).toMatchObject({ identity: { url: "https://app.example.com//evil.example/x?a=1" } });
     });
 
+    test("two slashes are what the token binds: it is good for neither half", async () => {
+      const { clientKey, verify, tokenFor } = party("https://app.example.com");
+      const port = await start({ verify, publicUrl: "https://app.example.com" });
+      const send = async (target: string, token: string) =>
+        sendRaw(port, [`GET ${target} HTTP/1.1`, `Authorization: JWT ${token}`]);
+      const answer = await send("//evil/x", await tokenFor("GET", "//evil/x"));
+      expect(JSON.parse(answer.body)).toMatchObject({ identity: { kind: "request", clientKey } });
+      for (const path of ["/x", "/evil/x", "/"]) {
+        expect((await send("//evil/x", await tokenFor("GET", path))).status).toBe(401);
+      }
+      expect(refused.map(({ code }) => code)).toEqual(["ERR_QSH_MISMATCH", "ERR_QSH_MISMATCH", "ERR_QSH_MISMATCH"]);
+    });
+
     test("a header that was sent twice stays two", async () => {
       const { verify, tokenFor } = party("https://app.example.com");
       const port = await start({ verify, publicUrl: "https://app.example.com" });

@@ -1,6 +1,10 @@
+import { createServer } from "node:http";
+import type { RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Hono } from "hono";
 import { describe, expect, test, vi } from "vitest";
 import { honoMiddleware } from "../../../src/adapters/hono.ts";
+import { nodeHandler } from "../../../src/adapters/node.ts";
 import type { RequestIdentity } from "../../../src/connect/identity.ts";
 import { memoryInstallations } from "../../../src/connect/installations.ts";
 import { signConnectToken } from "../../../src/connect/token.ts";
@@ -8,6 +12,7 @@ import { createConnectVerifier } from "../../../src/connect/verifier.ts";
 import type { QueryParameters } from "../../../src/testing/app-calls.ts";
 import { createFakeHost } from "../../../src/testing/host.ts";
 import { badType, badValue, failure } from "../../support/failure.ts";
+import { sendRaw } from "./raw-http.ts";
 
 const FORM = "b%5Bc%5D=1&a=2&a=1&a=2";
 
@@ -21,17 +26,20 @@ function party(baseUrl: string, form = false) {
   const app = new Hono<{ Variables: { identity: RequestIdentity } }>();
   app.onError((error, c) => c.json({ caught: error.message }, 500));
 
+  /** A token of the tenant. */
+  function tokenFor(request: { method: string; url: string; form?: string }): Promise<string> {
+    const { clientKey: appKey, sharedSecret } = installation;
+    return signConnectToken(request, { appKey, sharedSecret, baseUrl });
+  }
+
   /** A form post of the tenant, with a good token. */
   async function formPost(body = FORM): Promise<Request> {
     const url = `${baseUrl}/form`;
-    const token = await signConnectToken(
-      { method: "POST", url, form: FORM },
-      { appKey: installation.clientKey, sharedSecret: installation.sharedSecret, baseUrl },
-    );
+    const token = await tokenFor({ method: "POST", url, form: FORM });
     const headers = { authorization: `JWT ${token}`, "content-type": "application/x-www-form-urlencoded" };
     return new Request(url, { method: "POST", headers, body });
   }
-  return { host, app, connect, onRefusal, formPost, clientKey: installation.clientKey };
+  return { host, app, connect, onRefusal, tokenFor, formPost, clientKey: installation.clientKey };
 }
 
 describe("honoMiddleware", () => {
@@ -99,6 +107,44 @@ describe("honoMiddleware", () => {
     const response = await app.request(await formPost());
     expect(await response.json()).toEqual({ caught: '"request.body" must not be read before the request is verified' });
     expect(onRefusal).not.toHaveBeenCalled();
+  });
+
+  test("two slashes are what the token binds: it is good for neither half", async () => {
+    const { app, connect, tokenFor, onRefusal } = party("https://app.example.com");
+    app.get("*", connect, (c) => c.text("hello"));
+    const url = "https://app.example.com//evil/x";
+    const status = async (signed: string) => {
+      const authorization = `JWT ${await tokenFor({ method: "GET", url: signed })}`;
+      return (await app.request(new Request(url, { headers: { authorization } }))).status;
+    };
+    expect(await status(url)).toBe(200);
+    expect(await status("https://app.example.com/x")).toBe(401);
+    expect(await status("https://app.example.com/evil/x")).toBe(401);
+    expect(onRefusal.mock.calls).toMatchObject([[{ code: "ERR_QSH_MISMATCH" }, {}], [{ code: "ERR_QSH_MISMATCH" }, {}]]);
+  });
+
+  test.each([
+    ["of another host", "http://evil/x"],
+    ["of the app itself", "https://app.example.com/panel"],
+  ])("in Node an absolute-form target %s does not reach it", async (_whose, target) => {
+    const { app, connect, tokenFor } = party("https://app.example.com");
+    const handler = vi.fn((c: { text(text: string): Response }) => c.text("hello"));
+    app.get("*", connect, handler);
+    const listener = nodeHandler((request) => app.fetch(request as Request), { publicUrl: "https://app.example.com" });
+    const server = createServer(listener as RequestListener);
+    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const { pathname } = new URL(target);
+      const line = `Authorization: JWT ${await tokenFor({ method: "GET", url: `https://app.example.com${pathname}` })}`;
+      expect((await sendRaw(port, [`GET ${pathname} HTTP/1.1`, line])).body).toContain("hello");
+      handler.mockClear();
+      expect((await sendRaw(port, [`GET ${target} HTTP/1.1`, line])).status).toBe(401);
+      expect(handler).not.toHaveBeenCalled();
+    } finally {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => void server.close(() => resolve()));
+    }
   });
 
   test("what has not passed has no identity", async () => {

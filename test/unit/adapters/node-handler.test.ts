@@ -15,6 +15,7 @@ import { TokenError } from "../../../src/errors.ts";
 import { createFakeHost } from "../../../src/testing/host.ts";
 import { badType, failure } from "../../support/failure.ts";
 import { sendRaw } from "./raw-http.ts";
+import { tellErrors } from "./servers.ts";
 
 const express4 = createRequire(import.meta.url)("express4") as typeof express5;
 
@@ -46,14 +47,7 @@ const mounts: [string, Mount][] = [
     "Koa",
     async (handler, publicUrl) => {
       const app = new Koa();
-      app.use(async (context, next) => {
-        try {
-          await next();
-        } catch (error) {
-          context.status = 500;
-          context.body = { caught: (error as Error).message };
-        }
-      });
+      app.use(tellErrors);
       app.use(koaHandler(handler, { publicUrl }));
       return app.callback() as RequestListener;
     },

@@ -74,6 +74,16 @@ function startExpress(express: typeof express5) {
   };
 }
 
+/** An app's own error handler, in Koa. */
+export const tellErrors: Koa.Middleware = async (context, next) => {
+  try {
+    await next();
+  } catch (error) {
+    context.status = 500;
+    context.body = { caught: (error as Error).message };
+  }
+};
+
 async function startKoa<Identity>({ verify, publicUrl, mount = "", parser, ...rest }: Setup<Identity>): Promise<App> {
   const middleware = koaMiddleware(verify, { publicUrl, ...rest });
   const app = new Koa<{ identity: Identity }>();
@@ -87,14 +97,7 @@ async function startKoa<Identity>({ verify, publicUrl, mount = "", parser, ...re
     Object.assign(context.request, { body }, parser === "keeping" && { rawBody: text });
     await next();
   };
-  app.use(async (context, next) => {
-    try {
-      await next();
-    } catch (error) {
-      context.status = 500;
-      context.body = { caught: (error as Error).message };
-    }
-  });
+  app.use(tellErrors);
   if (parser === "first" || parser === "keeping") app.use(parse);
   // What koa-mount does: the path loses its prefix for those below.
   app.use(async (context, next) => {

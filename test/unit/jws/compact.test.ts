@@ -9,7 +9,7 @@ import {
   sealCompact,
 } from "../../../src/jws/compact.ts";
 import type { JwsHeader } from "../../../src/jws/compact.ts";
-import { failure } from "../../support/failure.ts";
+import { failure, thrownBy } from "../../support/failure.ts";
 import { segment } from "../../support/token.ts";
 
 const malformed = (message: string) => ({ name: "TokenError", code: "ERR_TOKEN_MALFORMED", message });
@@ -169,4 +169,27 @@ it("joins and seals", () => {
   const input = joinSigningInput({ alg: "HS256" }, '{"a":"\u5bae"}');
   expect(input).toBe(`${HEAD}.${segment('{"a":"\u5bae"}')}`);
   expect(sealCompact(input, new Uint8Array([1, 2, 3]))).toBe(`${input}.AQID`);
+});
+
+it("a kid that is none is the fault of whoever sent it", () => {
+  expect(thrownBy(() => checkHeader({ kid: 1 } as unknown as JwsHeader))).toMatchObject({ remote: true });
+});
+
+it("application/ is implied at the beginning of typ, and nowhere else", () => {
+  for (const typ of ["x-application/jwt", "japplication/wt", "application/application/jwt"]) {
+    expect(failure(() => checkHeader({ typ }))).toEqual(refused('"typ" header parameter is not the expected one'));
+  }
+});
+
+it.each([
+  [{ typ: "JWT", alg: "HS256" }],
+  [{ typ: "JWT", alg: "RS256" }],
+  [{ typ: "JWT", alg: "HS512" }],
+  [{ typ: "at+jwt", alg: "HS256" }],
+  [{ typ: "JWT", alg: "HS256", kid: "1" }],
+  [{ typ: "JWT", alg: "HS256", kid: "" }],
+])("a signing input says %j, and nothing else", (header) => {
+  for (const payload of ["{}", '{"é":1}']) {
+    expect(joinSigningInput(header, payload)).toBe(`${segment(JSON.stringify(header))}.${segment(payload)}`);
+  }
 });

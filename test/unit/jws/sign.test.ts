@@ -29,3 +29,20 @@ it("signs on the engine that it is handed", async () => {
   const mac = createHmac("sha256", SECRET).update(INPUT).digest("base64url");
   await expect(signJws(INPUT, secretKey(SECRET), syncEngine)).resolves.toBe(`${INPUT}.${mac}`);
 });
+
+it("an engine signs for secrets, and is not asked for RSA keys", async () => {
+  const asked: string[] = [];
+  const engine = {
+    name: "told",
+    sign: ({ type }: { type: string }) => {
+      asked.push(type);
+      return new Uint8Array([1, 2, 3]);
+    },
+    verify: () => false,
+  };
+  expect(await signJws(INPUT, secretKey(SECRET), engine)).toBe(`${INPUT}.AQID`);
+  const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const key = privateKey(pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  expect(await signJws(INPUT, key, engine)).not.toBe(`${INPUT}.AQID`);
+  expect(asked).toEqual(["secret"]);
+});

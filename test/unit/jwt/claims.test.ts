@@ -199,3 +199,9 @@ describe("readClock", () => {
     }
   });
 });
+
+it("a claim that is undefined is not there, as in JSON", () => {
+  for (const [name, rules] of [["exp", {}], ["x", { requiredClaims: ["x"] }], ["iss", { issuer: "a" }], ["iat", { maxAge: 1 }]] as const) {
+    expect(failure(() => judge({ [name]: undefined }, rules))).toEqual(missing(name));
+  }
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkVerifyOptions, seconds } from "../../../src/jwt/options.ts";
+import { checkVerifyOptions, optionalFunction, ownOptions, seconds } from "../../../src/jwt/options.ts";
 import type { VerifyOptions } from "../../../src/jwt/options.ts";
 import { badType, badValue, failure } from "../../support/failure.ts";
 
@@ -125,4 +125,20 @@ it("seconds makes a check within bounds", () => {
   expect(failure(() => upTo10(0.5, '"a"'))).toEqual(badValue('"a" must be 1 to 10 seconds'));
   expect(failure(() => upTo10(NaN, '"a"'))).toEqual(badValue('"a" must be 1 to 10 seconds'));
   expect(failure(() => upTo10("5", '"a"'))).toEqual(badType('"a" must be a number of seconds'));
+});
+
+it("a copy of options has their own members alone", () => {
+  const copy = ownOptions(Object.assign(Object.create({ b: 2 }) as object, { a: 1 }));
+  expect({ ...copy }).toEqual({ a: 1 });
+  expect(Object.getPrototypeOf(copy)).toBeNull();
+  expect(failure(() => ownOptions(5 as never))).toEqual(badType('"options" must be an object'));
+  expect(failure(() => ownOptions(null as never, '"options.x"'))).toEqual(badType('"options.x" must be an object'));
+});
+
+it("an optional function is one, or is not there", () => {
+  expect(optionalFunction(undefined, "x")).toBeUndefined();
+  expect(optionalFunction(() => 0, "x")).toBeUndefined();
+  for (const value of [null, 0, "now", {}]) {
+    expect(failure(() => optionalFunction(value, "x"))).toEqual(badType("x must be a function"));
+  }
 });
