@@ -26,10 +26,13 @@ export interface Credential {
  * @throws {TokenError} ERR_TOKEN_MISSING without a credential, ERR_TOKEN_AMBIGUOUS with more than one
  */
 export async function findCredential(request: WebRequest, withForm: boolean): Promise<Credential> {
-  if (typeof (request as WebRequest | null)?.headers?.get !== "function") {
-    throw argumentError('"request"', "must be a Request", "ERR_INVALID_ARG_TYPE");
-  }
-  const form = withForm && hasFormBody(request) ? await readForm(request) : undefined;
+  assertRequest(request);
+  return readCredential(request, withForm && hasFormBody(request) ? await readForm(request) : undefined);
+}
+
+/** {@link findCredential} in header and query, and in a form that was read: at once. */
+export function readCredential(request: WebRequest, form?: string): Credential {
+  assertRequest(request);
   const header = readAuthorization(request.headers.get("authorization"), "jwt");
   const tokens: string[] = header === undefined ? [] : [header.token];
   addParameters(tokens, cutTarget(request.url).query);
@@ -40,6 +43,11 @@ export async function findCredential(request: WebRequest, withForm: boolean): Pr
     throw new TokenError("ERR_TOKEN_AMBIGUOUS", "request has more than one token");
   }
   return { token, form };
+}
+
+function assertRequest(request: WebRequest | null | undefined): void {
+  if (typeof request?.headers?.get === "function") return;
+  throw argumentError('"request"', "must be a Request", "ERR_INVALID_ARG_TYPE");
 }
 
 /** Adds the values of `jwt`: the very name that the query string hash leaves out. */

@@ -10,7 +10,7 @@ import { argumentError, AuthError, InstallationError, KeyError } from "../errors
 import { within } from "../http.ts";
 import { checkAlgorithm } from "../jws/compact.ts";
 import type { CompactJws } from "../jws/compact.ts";
-import { assertSignature, verifyMac } from "../jws/verify.ts";
+import { assertSignature } from "../jws/verify.ts";
 import type { Awaitable, Installation, Installations } from "../types.ts";
 
 /** What {@link createTenants} needs; checked by the doors. */
@@ -94,7 +94,7 @@ export function createTenants(options: TenantOptions): Tenants {
       const found = find(clientKey);
       const installation = isThenable(found) ? await found : found;
       if (installation === undefined || (!evenDisabled && own(installation, "enabled") === false)) {
-        await verifyMac(engine, dummy, jws);
+        await engine.verify(dummy, jws.signingInput, jws.signature);
         throw new InstallationError("ERR_INSTALLATION_UNKNOWN", "tenant is not known");
       }
       let key: SecretKey;
@@ -103,7 +103,7 @@ export function createTenants(options: TenantOptions): Tenants {
       } catch (error) {
         throw unusableSecret(error);
       }
-      const good = verifyMac(engine, key, jws);
+      const good = engine.verify(key, jws.signingInput, jws.signature);
       if (typeof good === "boolean" ? good : await good) return installation;
       for (const secret of previousSecrets(installation, now())) {
         let previous: SecretKey;
@@ -112,7 +112,7 @@ export function createTenants(options: TenantOptions): Tenants {
         } catch {
           continue;
         }
-        if (await verifyMac(engine, previous, jws)) return installation;
+        if (await engine.verify(previous, jws.signingInput, jws.signature)) return installation;
       }
       assertSignature(false);
       return installation;

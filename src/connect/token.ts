@@ -120,7 +120,7 @@ export function readTokenOptions(options: ConnectTokenOptions): TokenSettings {
  * @see https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/
  */
 export async function signConnectToken(request: QshRequest | WebRequest, options: ConnectTokenOptions): Promise<string> {
-  return signToken(request, readTokenOptions(options));
+  return await signToken(request, readTokenOptions(options));
 }
 
 /** {@link signConnectToken} with checked options. */
@@ -130,9 +130,11 @@ export async function signToken(request: QshRequest | WebRequest, settings: Toke
   const bound: QshRequest = form === undefined ? { method: request.method, url } : { method: request.method, url, form };
   const { issuer: iss, claims: extra } = settings;
   const qsh = hashTarget(readTargetBy(bound, settings.site.rules));
+  const iat = Math.floor(settings.now());
+  const exp = iat + settings.lifetime;
   // Without a spread where there is nothing to spread: with it the object takes as long as the hash.
-  const claims: JwtClaims = extra === undefined ? { iss, qsh } : { iss, ...extra, qsh };
-  return await signJwtWith(settings.engine, claims, settings.key, { lifetime: settings.lifetime, now: settings.now });
+  const claims: JwtClaims = extra === undefined ? { iss, qsh, iat, exp } : { iss, ...extra, qsh, iat, exp };
+  return await signJwtWith(settings.engine, claims, settings.key);
 }
 
 let lastSite: { readonly baseUrl: string; readonly site: Site } | undefined;

@@ -12,7 +12,7 @@ import { checkReplayGuard, refuseReplay } from "../jwt/replay.ts";
 import type { Installation, Installations, ReplayGuard, RequestVerifier, WebUrl } from "../types.ts";
 import { bindingRules, boundParts, checkBinding, CONTEXT_QSH } from "./binding.ts";
 import { readAccountId } from "./claims.ts";
-import { findCredential } from "./credential.ts";
+import { findCredential, readCredential } from "./credential.ts";
 import type { ConnectIdentity, TenantIdentity, TokenKind } from "./identity.ts";
 import { readIssuer } from "./issuer.ts";
 import { createTenants } from "./tenants.ts";
@@ -94,7 +94,7 @@ export function createConnectVerifier<const Kinds extends readonly TokenKind[]>(
 
   return async (request) => {
     // 1. Exactly one credential, in a place that counts, of the one strict form.
-    const { token, form } = await findCredential(request, settings.form);
+    const { token, form } = settings.form ? await findCredential(request, true) : readCredential(request);
     const jws = parseCompact(token);
     const claims: JwtClaims = parsePayload(jws);
     if (!jws.isUsual) checkHeader(jws.header);

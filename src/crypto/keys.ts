@@ -3,9 +3,9 @@
  */
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { argumentError, KeyError, requireType } from "../errors.ts";
+import type { Awaitable } from "../types.ts";
 import { hmacAlgorithms } from "./algorithms.ts";
 import type { HmacAlgorithm, HmacName } from "./algorithms.ts";
-import { hmacBlock } from "./noble.ts";
 import { importHmacKey } from "./webcrypto.ts";
 
 /** A shared secret, bound to one keyed hash. Made by {@link secretKey}. */
@@ -13,7 +13,6 @@ export class SecretKey {
   readonly type = "secret" as const;
   readonly algorithm: HmacAlgorithm<HmacName>;
   readonly #secret: Uint8Array;
-  #block: Uint8Array | undefined;
   #imported: CryptoKey | undefined;
 
   /** @internal */
@@ -27,22 +26,16 @@ export class SecretKey {
     return this.#secret;
   }
 
-  /** @internal What HMAC-SHA-256 mixes with its pads. */
-  block(): Uint8Array {
-    return (this.#block ??= hmacBlock(this.#secret));
-  }
-
   /**
-   * @internal The imported key. It is kept, its promise never is: on Workers a promise of another request may never
-   * settle.
+   * @internal The imported key, at once when it is there already. It is kept, its promise never is: on Workers a promise
+   * of another request may never settle.
    */
-  async cryptoKey(subtle: SubtleCrypto): Promise<CryptoKey> {
-    return (this.#imported ??= await importHmacKey(subtle, this.#secret, this.algorithm.hash));
+  cryptoKey(subtle: SubtleCrypto): Awaitable<CryptoKey> {
+    return this.#imported ?? this.#import(subtle);
   }
 
-  /** @internal The imported key when it is there already: a hot path then skips a turn of the microtask queue. */
-  importedKey(): CryptoKey | undefined {
-    return this.#imported;
+  async #import(subtle: SubtleCrypto): Promise<CryptoKey> {
+    return (this.#imported = await importHmacKey(subtle, this.#secret, this.algorithm.hash));
   }
 }
 
@@ -110,16 +103,15 @@ function checkSecret(secret: unknown, algorithm: HmacAlgorithm, allowShort: bool
   return bytes;
 }
 
+const KEY_MATERIAL = /^(?:\s|\xef\xbb\xbf)*(?:-----BEGIN |(?:ssh-|ecdsa-sha2-|sk-)\S{1,64} AAAA|{[^]*"(?:kty|keys)"\s*:)/;
+
 /** PEM, an SSH key, a JWK or a set of them, or a DER SEQUENCE that fills the bytes exactly. */
 function looksLikeKeyMaterial(bytes: Uint8Array): boolean {
   // One character a byte: every marker is ASCII, and a byte order mark in UTF-8 is three of these. The longest key that
   // anyone would paste has fewer bytes than are looked at.
   let text = "";
   for (const byte of bytes.subarray(0, 16384)) text += String.fromCharCode(byte);
-  text = text.replace(/^(?:\s|\xef\xbb\xbf)+/, "");
-  if (/^(?:-----BEGIN |(?:ssh-|ecdsa-sha2-|sk-)\S{1,64} AAAA)/.test(text)) return true;
-  if (text.startsWith("{") && /"(?:kty|keys)"\s*:/.test(text)) return true;
-  return isDerSequence(bytes);
+  return KEY_MATERIAL.test(text) || isDerSequence(bytes);
 }
 
 /** A SEQUENCE whose length is that of the bytes and whose first member is a SEQUENCE or an INTEGER, as every key's is. */

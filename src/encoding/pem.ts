@@ -47,6 +47,8 @@ export function readPem(text: string): PemText | undefined {
     blocks.push({ label, bytes: decodeBase64(body), hasProcType: body.includes("Proc-Type:") });
     isAlone &&= isBlank(source.slice(at, begin));
     at = bodyEnd + endLine.length;
+    // Two lines do not share their dashes: it would be a matter of taste how many blocks are begun.
+    if (source.startsWith("BEGIN ", labelEnd + DASHES.length) || source.startsWith("BEGIN ", at)) return undefined;
   }
   return { blocks, isAlone: isAlone && isBlank(source.slice(at)) };
 }

@@ -5,7 +5,6 @@
 // Made on first use and kept: a new one for each text costs as much as a short text does.
 let encoder: TextEncoder | undefined;
 let decoder: TextDecoder | undefined;
-let scratch: Uint8Array | undefined;
 
 /** Encodes text; a lone surrogate becomes U+FFFD, as everywhere on the web platform. */
 export function encodeUtf8(text: string): Uint8Array {
@@ -20,11 +19,9 @@ export function encodeUtf8Into(text: string, bytes: Uint8Array): number {
   return encoded.length;
 }
 
-/** Whether a text is ASCII, and not a long one: each character is one byte. Twice as fast as a regular expression. */
-export function isShortAscii(text: string): boolean {
-  if (typeof TextEncoder !== "function") return false;
-  const { read, written } = (encoder ??= new TextEncoder()).encodeInto(text, (scratch ??= new Uint8Array(4096)));
-  return read === written && read === text.length;
+/** Whether each character of a text is one byte. An expression is three times as fast as a loop. */
+export function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
 }
 
 /** One for all: within a function each call makes an object of it. */
@@ -32,9 +29,6 @@ const SURROGATE = /[\ud800-\udfff]/;
 
 /** Whether a text has a UTF-8 form. Not by a pattern with `u`: WebKit of 2022 finds half a character in a whole. */
 export function isWellFormed(text: string): boolean {
-  // The platform's own answer, where there is one, takes no time for text of one byte a character.
-  const native = (text as { isWellFormed?: () => boolean }).isWellFormed;
-  if (native !== undefined) return native.call(text);
   try {
     if (SURROGATE.test(text)) encodeURIComponent(text);
     return true;

@@ -1,7 +1,7 @@
 /**
  * The compact serialisation (RFC 7515 section 7.1): split and read strictly, before any signature is looked at.
  */
-import { canDecode, encode, encodeText, tryDecode } from "../encoding/base64url.ts";
+import { encode, encodeText, tryDecode } from "../encoding/base64url.ts";
 import { isWellFormed } from "../encoding/utf8.ts";
 import { KeyError, TokenError } from "../errors.ts";
 import type { JsonObject } from "../types.ts";
@@ -18,7 +18,7 @@ export interface JwsHeader extends JsonObject {
 }
 
 /** A token in its parts. Nothing in it is proven. */
-export class CompactJws {
+export interface CompactJws {
   readonly header: JwsHeader;
   /** Whether the header has nothing but an algorithm and the type that a JWT has anyway. */
   readonly isUsual: boolean;
@@ -26,20 +26,7 @@ export class CompactJws {
   readonly payload: string;
   /** The received characters that the signature covers (RFC 7515 section 5.2): never made again from what was read. */
   readonly signingInput: string;
-  /** The third segment, which can be decoded. */
-  readonly encodedSignature: string;
-
-  constructor(header: JwsHeader, isUsual: boolean, payload: string, signingInput: string, encodedSignature: string) {
-    this.header = header;
-    this.isUsual = isUsual;
-    this.payload = payload;
-    this.signingInput = signingInput;
-    this.encodedSignature = encodedSignature;
-  }
-
-  get signature(): Uint8Array {
-    return tryDecode(this.encodedSignature) as Uint8Array;
-  }
+  readonly signature: Uint8Array;
 }
 
 /** Splits a token and reads its header. */
@@ -55,19 +42,24 @@ export function parseCompact(token: unknown, maxLength: number = MAX_TOKEN_LENGT
   const usual = readUsualHeader(segment);
   const header = usual ?? parseJsonSegment(segment);
   if (header === undefined) throw new TokenError("ERR_TOKEN_MALFORMED", "token header must be a base64url JSON object");
-  const signature = token.slice(second + 1);
-  if (!canDecode(signature)) throw new TokenError("ERR_TOKEN_MALFORMED", "token signature must be canonical base64url");
-  return new CompactJws(header, usual !== undefined, token.slice(first + 1, second), token.slice(0, second), signature);
+  const signature = tryDecode(token.slice(second + 1));
+  if (signature === undefined) throw new TokenError("ERR_TOKEN_MALFORMED", "token signature must be canonical base64url");
+  const payload = token.slice(first + 1, second);
+  return { header, isUsual: usual !== undefined, payload, signingInput: token.slice(0, second), signature };
 }
 
+let usual: string[] | undefined;
+
 /** The headers of nearly every HS256 token, encoded: as products write it, and as most libraries do. */
-const TYP_FIRST = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9";
-const ALG_FIRST = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+function usualHeaders(): string[] {
+  return (usual ??= ['{"typ":"JWT","alg":"HS256"}', '{"alg":"HS256","typ":"JWT"}'].map(encodeText));
+}
 
 /** Known by sight: to decode and to judge it would take a fifth of a verification. */
-function readUsualHeader(segment: string): JwsHeader | undefined {
-  if (segment === TYP_FIRST) return { typ: "JWT", alg: "HS256" };
-  return segment === ALG_FIRST ? { alg: "HS256", typ: "JWT" } : undefined;
+export function readUsualHeader(segment: string): JwsHeader | undefined {
+  const [typFirst, algFirst] = usualHeaders();
+  if (segment === typFirst) return { typ: "JWT", alg: "HS256" };
+  return segment === algFirst ? { alg: "HS256", typ: "JWT" } : undefined;
 }
 
 /** Reads a payload that must be a JSON object. */
@@ -110,7 +102,7 @@ export function checkAlgorithm(header: JwsHeader, name: string): void {
 export function joinSigningInput(header: JwsHeader, payload: string): string {
   const { typ, alg, kid } = header;
   const isUsual = alg === "HS256" && typ === "JWT" && kid === undefined;
-  return `${isUsual ? TYP_FIRST : encodeText(JSON.stringify(header))}.${encodeText(payload)}`;
+  return `${isUsual ? usualHeaders()[0] : encodeText(JSON.stringify(header))}.${encodeText(payload)}`;
 }
 
 /** Puts the signature on. */

@@ -57,18 +57,8 @@ function countColons(text: string): number {
   return count;
 }
 
-/** The strings before a colon, in a text that is JSON. From quote to quote it is three times as fast as by character. */
+/** The strings before a colon, in a text that is JSON: none is passed over, so that none begins within another. */
 function countNames(text: string): number {
-  let count = 0;
-  for (let i = text.indexOf('"'); i >= 0; i = text.indexOf('"', i)) {
-    let backslash: number;
-    do {
-      i = text.indexOf('"', i + 1);
-      // An escaped quote has an odd number of backslashes before it.
-      for (backslash = i; text.charCodeAt(backslash - 1) === 0x5c; ) backslash--;
-    } while ((i - backslash) % 2 === 1);
-    while (text.charCodeAt(++i) <= 0x20);
-    if (text.charCodeAt(i) === 0x3a) count++;
-  }
-  return count;
+  const strings = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"\s*:?/g) ?? [];
+  return strings.filter((string) => string.endsWith(":")).length;
 }

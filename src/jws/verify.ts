@@ -6,7 +6,6 @@ import type { MacEngine } from "../crypto/engine.ts";
 import type { SecretKey } from "../crypto/keys.ts";
 import type { PublicKey } from "../crypto/rsa-keys.ts";
 import { TokenError } from "../errors.ts";
-import type { Awaitable } from "../types.ts";
 import { checkAlgorithm } from "./compact.ts";
 import type { CompactJws } from "./compact.ts";
 
@@ -16,14 +15,9 @@ export async function verifyJws(
   engine: MacEngine = webEngine,
 ): Promise<void> {
   checkAlgorithm(jws.header, key.algorithm.name);
-  const good = key.type === "secret" ? verifyMac(engine, key, jws) : verifyRsa(key, jws.signingInput, jws.signature);
-  assertSignature(typeof good === "boolean" ? good : await good);
-}
-
-/** Compares the keyed hash of a token, at once where the engine can. */
-export function verifyMac(engine: MacEngine, key: SecretKey, jws: CompactJws): Awaitable<boolean> {
-  const { signingInput, encodedSignature } = jws;
-  return engine.verifyText?.(key, signingInput, encodedSignature) ?? engine.verify(key, signingInput, jws.signature);
+  const { signingInput, signature } = jws;
+  const good = key.type === "secret" ? engine.verify(key, signingInput, signature) : verifyRsa(key, signingInput, signature);
+  assertSignature(await good);
 }
 
 export function assertSignature(good: boolean): void {

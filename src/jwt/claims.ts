@@ -129,8 +129,7 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && isWellFormed(value);
 }
 
-/** Whether a value is seconds since the epoch. */
-export function isTime(value: unknown): value is number {
+function isTime(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= MAX_TIME;
 }
 

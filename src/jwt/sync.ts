@@ -1,12 +1,13 @@
-import { syncEngine } from "../crypto/engine.ts";
+import { signText, syncEngine } from "../crypto/engine.ts";
 import { SecretKey } from "../crypto/keys.ts";
 import { argumentError } from "../errors.ts";
-import { checkAlgorithm } from "../jws/compact.ts";
+import { checkAlgorithm, readUsualHeader } from "../jws/compact.ts";
+import { parseJsonSegment } from "../jws/json.ts";
 import { assertSignature } from "../jws/verify.ts";
 import { checkClaims } from "./claims.ts";
 import type { JwtClaims } from "./claims.ts";
 import { checkVerifyOptions } from "./options.ts";
-import type { VerifyOptions } from "./options.ts";
+import type { CheckedOptions, VerifyOptions } from "./options.ts";
 import { prepareSigningInput } from "./sign.ts";
 import type { SignOptions } from "./sign.ts";
 import { readJwt } from "./verify.ts";
@@ -31,7 +32,7 @@ import type { VerifiedJwt } from "./verify.ts";
  */
 export function signJwtSync(claims: JwtClaims, key: SecretKey, options?: SignOptions): string {
   const input = prepareSigningInput(claims, assertSecretKey(key).algorithm.name, options);
-  return `${input}.${syncEngine.signText(key, input)}`;
+  return `${input}.${signText(key, input)}`;
 }
 
 /**
@@ -53,11 +54,37 @@ export function signJwtSync(claims: JwtClaims, key: SecretKey, options?: SignOpt
 export function verifyJwtSync(token: string, key: SecretKey, options?: VerifyOptions): VerifiedJwt {
   const checked = checkVerifyOptions(options);
   assertSecretKey(key);
-  const { jws, jwt } = readJwt(token, checked);
-  checkAlgorithm(jws.header, key.algorithm.name);
-  assertSignature(syncEngine.verifyText(key, jws.signingInput, jws.encodedSignature));
+  let jwt = readUsual(token, key, checked);
+  if (jwt === undefined) {
+    const read = readJwt(token, checked);
+    checkAlgorithm(read.jws.header, key.algorithm.name);
+    assertSignature(syncEngine.verify(key, read.jws.signingInput, read.jws.signature));
+    ({ jwt } = read);
+  }
   checkClaims(jwt.claims, checked);
   return jwt;
+}
+
+/**
+ * The short way, for a token with a usual header and a good signature: neither is decoded, the one that we would have
+ * made being canonical. Any other token is left to the long way, to be refused there, by the same rules.
+ */
+function readUsual(token: string, key: SecretKey, { maxTokenLength, typ }: CheckedOptions): VerifiedJwt | undefined {
+  if (typeof token !== "string" || token.length > maxTokenLength || typ !== undefined) return undefined;
+  const first = token.indexOf(".");
+  const header = readUsualHeader(token.slice(0, first));
+  if (header === undefined || key.algorithm.name !== "HS256") return undefined;
+  const last = token.indexOf(".", first + 1);
+  if (!endsWith(token, signText(key, token.slice(0, last)), last + 1)) return undefined;
+  const claims = parseJsonSegment(token.slice(first + 1, last));
+  return claims === undefined ? undefined : { header, claims };
+}
+
+/** Whether a signature is what stands in a token from there on. It looks at every character, whatever differs first. */
+function endsWith(token: string, signature: string, start: number): boolean {
+  let difference = token.length - start - signature.length;
+  for (let i = 0; i < signature.length; i++) difference |= signature.charCodeAt(i) ^ token.charCodeAt(start + i);
+  return difference === 0;
 }
 
 function assertSecretKey(key: unknown): SecretKey {

@@ -19,29 +19,31 @@ let input: Uint8Array;
 let written: Uint8Array, sorted: Uint8Array;
 /** For each parameter: where its name starts in `written`, where its `=` is, and where its value ends. */
 let marks: Int32Array, order: Int32Array;
-/** Of the query that was transcribed last: how many parameters it has, and whether they came in order, no name twice. */
-let count: number, isInOrder: boolean;
+/** How many parameters the query has that was transcribed last. */
+let count: number;
 /** Where the input goes on behind the character that was written last. */
 let next: number;
 
 /** The canonical request in UTF-8. It is a view of memory that the next call uses again. */
 export function canonicalBytes(target: Target): Uint8Array {
-  const head = `${upperCaseAscii(target.method)}&${writePath(target, decodePath)}&`;
+  const head = canonicalHead(target);
   const query = target.form === "" ? target.query : `${target.query}&${target.form}`;
   reserve(head.length + query.length);
-  const start = encodeUtf8Into(head, written);
-  let end = query === "" ? start : transcribe(query, start);
-  // What came in order, as most does, is written already.
-  if (query === "" || isInOrder) return written.subarray(0, end);
+  const start = encodeUtf8Into(head, sorted);
+  transcribe(query);
   sort(0, count, 0);
-  for (end = 0; end < start; end++) sorted[end] = written[end] as number;
   return sorted.subarray(0, gather(start));
+}
+
+/** `METHOD&PATH&`: all there is of a request without parameters. */
+export function canonicalHead(target: Target): string {
+  return `${upperCaseAscii(target.method)}&${writePath(target, decodePath)}&`;
 }
 
 /** Memory for so many characters. */
 function reserve(size: number): void {
-  // Three bytes for each character, when it is escaped or when it is not ASCII.
-  const kept = size * 3 + 4096;
+  // Of a character that is not ASCII three bytes, and of each byte an escape.
+  const kept = size * 9 + 4096;
   if (kinds === undefined) {
     kinds = new Uint8Array(256);
     for (let i = 0; i < 256; i++) {
@@ -49,36 +51,29 @@ function reserve(size: number): void {
       const digit = Number.parseInt(char, 16);
       kinds[i] = (digit >= 0 ? digit : 16) | (/[\w.~-]/.test(char) ? 32 : 0);
     }
-  } else if (size * 3 < written.length - 8 && written.length < 1e6) {
+  } else if (size * 9 < written.length - 8 && written.length < 4e6) {
     // Memory for a long request is not kept for the next one.
     return;
   }
   input = new Uint8Array(kept);
   written = new Uint8Array(kept);
   sorted = new Uint8Array(kept);
-  marks = new Int32Array(kept);
-  order = new Int32Array(kept);
+  // A parameter has two characters or more.
+  marks = new Int32Array(size * 2 + 4096);
+  order = new Int32Array(size + 4096);
 }
 
 /**
- * Writes `name=value&name=value` in canonical escapes behind `start` and marks the parameters; answers where it ends.
+ * Writes `name=value&name=value&` in canonical escapes and marks the parameters.
  */
-function transcribe(query: string, start: number): number {
+function transcribe(query: string): void {
   const length = encodeUtf8Into(query, input);
-  if (length > query.length) {
-    // Not ASCII: room for an escape of each byte, and what was read and written is there again.
-    const head = written.slice(0, start);
-    reserve(start + length);
-    written.set(head);
-    encodeUtf8Into(query, input);
-  }
   // The end of the last parameter, and no hex digits behind it.
   input[length] = input[length + 1] = input[length + 2] = 0x26;
   const table = kinds as Uint8Array;
   const bytes = written;
-  let out = start, name = start, equals = -1;
+  let out = 0, name = 0, equals = -1;
   count = 0;
-  isInOrder = true;
   for (let i = 0; i <= length; i++) {
     const code = input[i] as number;
     if ((table[code] as number) > 31) {
@@ -91,14 +86,14 @@ function transcribe(query: string, start: number): number {
         equals = out;
         bytes[out++] = 0x3d;
       }
-      if (isToken(name, equals)) {
+      // A parameter named exactly `jwt` is no part of the hash.
+      if (equals - name === 3 && bytes[name] === 0x6a && bytes[name + 1] === 0x77 && bytes[name + 2] === 0x74) {
         out = name;
       } else {
         marks[count * 3] = name;
         marks[count * 3 + 1] = equals;
         marks[count * 3 + 2] = out;
         order[count] = count;
-        if (isInOrder && count > 0) isInOrder = compareParts(count - 1, count, 0) < 0;
         count++;
         bytes[out++] = 0x26;
         name = out;
@@ -116,8 +111,6 @@ function transcribe(query: string, start: number): number {
     } else if (code === 0x3d && equals < 0) {
       equals = out;
       bytes[out++] = 0x3d;
-      // The longest value of all is not read.
-      if (isToken(name, equals)) i = input.indexOf(0x26, i) - 1;
       continue;
     }
     if (value > 0x7f) {
@@ -126,12 +119,6 @@ function transcribe(query: string, start: number): number {
     } else if ((table[value] as number) > 31) bytes[out++] = value;
     else out = writeEscape(value, out);
   }
-  return count > 0 ? out - 1 : out;
-}
-
-/** A parameter named exactly `jwt` is no part of the hash. */
-function isToken(name: number, end: number): boolean {
-  return end - name === 3 && written[name] === 0x6a && written[name + 1] === 0x77 && written[name + 2] === 0x74;
 }
 
 /** The byte of two hex digits; -1 for anything else. */
@@ -178,7 +165,7 @@ function decodePath(path: string): string {
   // What means something in a query is text in a path. The slash makes it a name that is neither empty nor left out.
   const name = `/${path.replace(/[&=+]/g, encodeURIComponent)}`;
   reserve(name.length);
-  transcribe(name, 0);
+  transcribe(name);
   const bytes = written.subarray(0, marks[1]);
   let text = "";
   // In pieces that fit the stack: a text of single characters takes more than linear time.

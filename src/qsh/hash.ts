@@ -1,6 +1,6 @@
-import { sha256Hex } from "../crypto/digest.ts";
+import { sha256Hex, sha256HexOfText } from "../crypto/digest.ts";
 import type { WebRequest } from "../types.ts";
-import { canonicalBytes } from "./bytes.ts";
+import { canonicalBytes, canonicalHead } from "./bytes.ts";
 import { readTarget } from "./request.ts";
 import type { QshOptions, QshRequest, Target } from "./request.ts";
 
@@ -26,5 +26,5 @@ export function qsh(request: QshRequest | WebRequest, options?: QshOptions): str
 
 /** {@link qsh} of a request that is read already. */
 export function hashTarget(target: Target): string {
-  return sha256Hex(canonicalBytes(target));
+  return target.query || target.form ? sha256Hex(canonicalBytes(target)) : sha256HexOfText(canonicalHead(target));
 }

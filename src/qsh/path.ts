@@ -5,8 +5,7 @@ import type { Target } from "./request.ts";
 
 /** Without the letters of a locale: `i` is `I` also in Turkish. */
 export function upperCaseAscii(method: string): string {
-  // Looking first, here and below: to replace nothing takes three times as long.
-  return /[a-z]/.test(method) ? method.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : method;
+  return method.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
 /** The base off, one trailing slash off, every raw `&` escaped; for the decoded path two slashes, as products do. */
@@ -14,6 +13,7 @@ export function writePath({ path, basePath, decoded }: Target, decode: (text: st
   let rest = basePath === "" ? path : stripBase(path, basePath);
   if (decoded) rest = trimSlash(decode(rest));
   rest = trimSlash(rest);
+  // Looking first: to replace nothing takes three times as long.
   if (rest.includes("&")) rest = rest.replaceAll("&", "%26");
   return rest.startsWith("/") ? rest : `/${rest}`;
 }

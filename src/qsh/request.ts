@@ -63,24 +63,21 @@ const DEFAULTS: TargetRules = { basePath: "", decoded: false };
 export function readQshOptions(options?: QshOptions): TargetRules {
   if (options === undefined) return DEFAULTS;
   requireType(options, "object", '"options"');
-  const path = Object.hasOwn(options, "path") ? options.path : undefined;
-  if (path !== undefined && path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
-  const baseUrl = Object.hasOwn(options, "baseUrl") ? options.baseUrl : undefined;
-  let basePath = baseUrl === undefined ? "" : cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
-  while (basePath.endsWith("/")) basePath = basePath.slice(0, -1);
-  return { basePath, decoded: path === "decoded" };
+  // An object literal alone would still have the prototype that everything has.
+  const { baseUrl = "", path = "raw" } = { __proto__: null, ...options } as QshOptions;
+  if (path !== "raw" && path !== "decoded") throw argumentError('"options.path"', "must be raw or decoded");
+  const base = cutTarget(urlText(baseUrl, '"options.baseUrl"')).path;
+  return { basePath: base.replace(/\/+$/, ""), decoded: path === "decoded" };
 }
 
 /** Origin and fragment off; path and query apart. */
 export function cutTarget(url: string): Pick<Target, "path" | "query"> {
   // By searching: an expression that does it all takes four times as long. A target has no origin to look for.
   const start = url.startsWith("/") ? 0 : (/^(?:[a-z][a-z0-9+.-]*:\/\/[^/?#]*)?/i.exec(url) as RegExpExecArray)[0].length;
-  const hash = url.indexOf("#", start);
-  const end = hash < 0 ? url.length : hash;
-  const mark = url.indexOf("?", start);
-  return mark < 0 || mark > end
-    ? { path: url.slice(start, end), query: "" }
-    : { path: url.slice(start, mark), query: url.slice(mark + 1, end) };
+  const hash = url.indexOf("#");
+  const target = url.slice(start, hash < 0 ? url.length : hash);
+  const mark = target.indexOf("?");
+  return mark < 0 ? { path: target, query: "" } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
 function formText(form: unknown): string {

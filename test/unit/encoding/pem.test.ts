@@ -138,6 +138,13 @@ describe("anything", () => {
   const fragments = fc.array(fragment, { maxLength: 30 }).map((all) => all.join(""));
   const text = fc.oneof(fc.string({ unit: "binary" }), fragments);
 
+  it.each(["-----BEGIN A-----BEGIN -----END A-----", "-----BEGIN A-----AAAA-----END A-----BEGIN "])(
+    "begins no block on another line's dashes: %s",
+    (input) => {
+      expect(readPem(input)).toBeUndefined();
+    },
+  );
+
   it("is read without an exception", () => {
     fc.assert(
       fc.property(text, (input) => {
