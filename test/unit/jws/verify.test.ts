@@ -56,3 +56,9 @@ it("assertSignature throws for false", () => {
   expect(assertSignature(true)).toBeUndefined();
   expect(failure(() => assertSignature(false))).toEqual(SIGNATURE);
 });
+
+it("an engine is not asked about RSA keys", async () => {
+  const believing = { name: "believing", sign: () => new Uint8Array(256), verify: () => true };
+  const forged = parseCompact(`${segment('{"alg":"RS256"}')}.e30.${segment(new Uint8Array(256))}`);
+  expect(await rejection(verifyJws(forged, rsaKey, believing))).toEqual(SIGNATURE);
+});
