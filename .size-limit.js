@@ -14,7 +14,7 @@ const CORE = 9.5;
 const atOnce = {
   // Every request needs the verifier, the signer and the tenants' keys. What is over are the options of lifecycle
   // verifiers, which must be checked at once (1 kB), and the names of peers (0.6 kB).
-  connect: 8,
+  connect: 8.25,
   // A wrong private key dies in createOAuth1Consumer (4 kB); parseCallback and explainBaseString answer at once (2.5 kB).
   oauth1: 13,
 };
