@@ -25,7 +25,7 @@ const machine = `${cpus().length} × ${cpus()[0].model.trim()}, ${type()} ${rele
 const settings = raced[0].settings;
 
 const line = (...cells) => `| ${cells.join(" | ")} |`;
-const table = (head, rows) => [line(...head), line(...head.map(() => "---")), ...rows.map((row) => line(...row))].join("\n");
+const table = (head, rows) => [line(...head), line(...head.map(() => "---")), ...rows.map((row) => line(...row.flat()))].join("\n");
 const shown = ({ value, unit }) => (value === undefined ? "not measured" : `${value.toFixed(2)}${unit}`);
 
 function goalTable() {
@@ -49,9 +49,9 @@ function engineSection({ engine, version, report }) {
 function processSection({ cold, memory, size }) {
   const starts = Object.keys(cold.node20).map((name) => [
     name,
-    ...Object.values(cold).flatMap((rows) => [rows[name].imported.toFixed(1), rows[name].first?.toFixed(1) ?? ""]),
+    Object.values(cold).flatMap((rows) => [rows[name].imported.toFixed(1), rows[name].first?.toFixed(1) ?? ""]),
   ]);
-  const heaps = Object.keys(memory.node20).map((name) => [name, ...Object.values(memory).map((rows) => Math.round(rows[name]).toLocaleString("en"))]);
+  const heaps = Object.keys(memory.node20).map((name) => [name, Object.values(memory).map((rows) => Math.round(rows[name]).toLocaleString("en"))]);
   return `### cold start, memory, size
 
 Milliseconds from the start of a program to the end of the import, and to the first signed request; medians of fresh processes.

@@ -6,14 +6,16 @@ import { encodeUtf8 } from "../encoding/utf8.ts";
 import { nativeCrypto, nativeIncremental } from "./native.ts";
 import { nobleIncremental, nobleSha256 } from "./noble.ts";
 
-/** The SHA-256 of bytes, as 64 lower-case hex digits. */
-export function sha256Hex(bytes: Uint8Array): string {
-  return nativeCrypto()?.hash?.("sha256", bytes, "hex") ?? encodeHex(nobleSha256(bytes));
+/** The SHA-256 of bytes, or of a text's UTF-8, as 64 lower-case hex digits. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return (
+    nativeCrypto()?.hash?.("sha256", data, "hex") ?? encodeHex(nobleSha256(typeof data === "string" ? encodeUtf8(data) : data))
+  );
 }
 
 /** The SHA-256 of a text's UTF-8. */
 export function sha256HexOfText(text: string): string {
-  return nativeCrypto()?.hash?.("sha256", text, "hex") ?? encodeHex(nobleSha256(encodeUtf8(text)));
+  return sha256Hex(text);
 }
 
 /** The same over the parts of a text that is never held whole. A part must not end within a surrogate pair. */

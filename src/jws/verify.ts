@@ -6,6 +6,7 @@ import type { MacEngine } from "../crypto/engine.ts";
 import type { SecretKey } from "../crypto/keys.ts";
 import type { PublicKey } from "../crypto/rsa-keys.ts";
 import { TokenError } from "../errors.ts";
+import type { Awaitable } from "../types.ts";
 import { checkAlgorithm } from "./compact.ts";
 import type { CompactJws } from "./compact.ts";
 
@@ -14,10 +15,14 @@ export async function verifyJws(
   key: SecretKey | PublicKey,
   engine: MacEngine = webEngine,
 ): Promise<void> {
-  checkAlgorithm(jws.header, key.algorithm.name);
-  const { signingInput, signature } = jws;
-  const good = key.type === "secret" ? engine.verify(key, signingInput, signature) : verifyRsa(key, signingInput, signature);
-  assertSignature(await good);
+  assertSignature(await judgeSignature(jws, key, engine));
+}
+
+/** Whether a signature is good; throws at once when its algorithm is not the key's. Each function less saves a turn. */
+export function judgeSignature(jws: CompactJws, key: SecretKey | PublicKey, engine: MacEngine): Awaitable<boolean> {
+  const { header, signingInput, signature } = jws;
+  checkAlgorithm(header, key.algorithm.name);
+  return key.type === "secret" ? engine.verify(key, signingInput, signature) : verifyRsa(key, signingInput, signature);
 }
 
 export function assertSignature(good: boolean): void {

@@ -92,8 +92,11 @@ export function checkClaims(claims: JwtClaims, rules: ClaimRules): void {
   if (now >= (claims.exp as number) + leeway && has(claims, "exp")) {
     throw new TokenError("ERR_TOKEN_EXPIRED", '"exp" claim is in the past');
   }
-  if ((claims.nbf as number) > now + leeway) refuseFuture(claims, "nbf");
-  if ((claims.iat as number) > now + leeway) refuseFuture(claims, "iat");
+  for (const name of ["nbf", "iat"] as const) {
+    if ((claims[name] as number) > now + leeway && has(claims, name)) {
+      throw new TokenError("ERR_TOKEN_NOT_YET_VALID", `"${name}" claim is in the future`);
+    }
+  }
   if (rules.maxAge !== undefined) {
     required(claims, "iat");
     if (now - (claims.iat as number) > rules.maxAge + leeway) {
@@ -111,10 +114,6 @@ export function checkClaims(claims: JwtClaims, rules: ClaimRules): void {
   if (rules.issuer !== undefined) matches(claims, "iss", rules.issuer);
   if (rules.audience !== undefined) matches(claims, "aud", rules.audience);
   if (rules.subject !== undefined) matches(claims, "sub", rules.subject);
-}
-
-function refuseFuture(claims: JwtClaims, name: "nbf" | "iat"): void {
-  if (has(claims, name)) throw new TokenError("ERR_TOKEN_NOT_YET_VALID", `"${name}" claim is in the future`);
 }
 
 /** The clock's seconds. A clock that answers nonsense would make every token valid, or none. */

@@ -4,10 +4,11 @@ import { SecretKey } from "../crypto/keys.ts";
 import { PrivateKey } from "../crypto/rsa-keys.ts";
 import { argumentError, ClaimError } from "../errors.ts";
 import { joinSigningInput } from "../jws/compact.ts";
+import type { JwsHeader } from "../jws/compact.ts";
 import { signJws } from "../jws/sign.ts";
 import { checkClaimTypes, readClock } from "./claims.ts";
 import type { JwtClaims } from "./claims.ts";
-import { seconds } from "./options.ts";
+import { ownOptions, seconds } from "./options.ts";
 
 /** Options of {@link signJwt}. */
 export interface SignOptions {
@@ -60,14 +61,11 @@ export async function signJwtWith(
 }
 
 /** Everything of a token but its signature. */
-export function prepareSigningInput(claims: JwtClaims, alg: string, options: SignOptions = {}): string {
+export function prepareSigningInput(claims: JwtClaims, alg: string, options: SignOptions = NO_OPTIONS): string {
   if (typeof claims !== "object" || claims === null || Array.isArray(claims)) {
     throw argumentError('"claims"', "must be an object", "ERR_INVALID_ARG_TYPE");
   }
-  if (typeof options !== "object" || options === null) {
-    throw argumentError('"options"', "must be an object", "ERR_INVALID_ARG_TYPE");
-  }
-  const lifetime = own(options, "lifetime");
+  const { lifetime, now, typ, kid } = options === NO_OPTIONS ? options : ownOptions(options);
   if (lifetime !== undefined) seconds(0, 253402300799)(lifetime, '"options.lifetime"');
   const iat = own(claims, "iat");
   const exp = own(claims, "exp");
@@ -76,20 +74,23 @@ export function prepareSigningInput(claims: JwtClaims, alg: string, options: Sig
   }
   // Claims that are whole are not copied: on Node 20 that takes as long as to sign them.
   const isWhole = iat !== undefined && exp !== undefined && !("toJSON" in claims);
-  const start = iat ?? Math.floor(readClock(own(options, "now")));
+  const start = iat ?? Math.floor(readClock(now));
   const payload = isWhole ? claims : { ...claims, toJSON: undefined, iat: start, exp: exp ?? start + (lifetime as number) };
-  const typ = headerText("typ", own(options, "typ")) ?? "JWT";
-  const kid = headerText("kid", own(options, "kid"));
-  return joinSigningInput(kid === undefined ? { typ, alg } : { typ, alg, kid }, toJson(payload));
+  checkHeaderText("typ", typ);
+  checkHeaderText("kid", kid);
+  // A member that is undefined is none, in JSON.
+  return joinSigningInput({ typ: typ ?? "JWT", alg, kid } as JwsHeader, toJson(payload));
 }
 
-/** An own member: a polluted prototype brings neither an option nor a time. */
-function own<T extends object, Name extends keyof T>(of: T, name: Name): T[Name] | undefined {
-  return Object.hasOwn(of, name) ? of[name] : undefined;
+const NO_OPTIONS = { __proto__: null } as SignOptions;
+
+/** An own member: a polluted prototype brings no time. */
+function own(claims: JwtClaims, name: "iat" | "exp"): number | undefined {
+  return Object.hasOwn(claims, name) ? claims[name] : undefined;
 }
 
-function headerText(name: "typ" | "kid", value: unknown): string | undefined {
-  if (value === undefined || (typeof value === "string" && value !== "")) return value;
+function checkHeaderText(name: "typ" | "kid", value: unknown): void {
+  if (value === undefined || (typeof value === "string" && value !== "")) return;
   throw argumentError(`"options.${name}"`, "must be a non-empty string", "ERR_INVALID_ARG_TYPE");
 }
 

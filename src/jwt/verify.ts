@@ -5,7 +5,7 @@ import { PublicKey } from "../crypto/rsa-keys.ts";
 import { argumentError } from "../errors.ts";
 import { checkHeader, parseCompact, parsePayload } from "../jws/compact.ts";
 import type { CompactJws, JwsHeader } from "../jws/compact.ts";
-import { verifyJws } from "../jws/verify.ts";
+import { assertSignature, judgeSignature } from "../jws/verify.ts";
 import type { Awaitable } from "../types.ts";
 import { checkClaims } from "./claims.ts";
 import type { JwtClaims, Unverified } from "./claims.ts";
@@ -66,7 +66,7 @@ export async function verifyJwtWith(
   const checked = checkVerifyOptions(options);
   if (typeof key !== "function") assertVerifyKey(key);
   const { jws, jwt } = readJwt(token, checked);
-  await verifyJws(jws, typeof key === "function" ? await resolveKey(key, jwt) : key, engine);
+  assertSignature(await judgeSignature(jws, typeof key === "function" ? await resolveKey(key, jwt) : key, engine));
   checkClaims(jwt.claims, checked);
   return jwt;
 }

@@ -1,4 +1,5 @@
-import { sha256Hex, sha256HexOfText } from "../crypto/digest.ts";
+import { sha256Hex } from "../crypto/digest.ts";
+import { nativeCrypto } from "../crypto/native.ts";
 import type { WebRequest } from "../types.ts";
 import { canonicalBytes, canonicalHead } from "./bytes.ts";
 import { readTarget } from "./request.ts";
@@ -26,5 +27,7 @@ export function qsh(request: QshRequest | WebRequest, options?: QshOptions): str
 
 /** {@link qsh} of a request that is read already. */
 export function hashTarget(target: Target): string {
-  return target.query || target.form ? sha256Hex(canonicalBytes(target)) : sha256HexOfText(canonicalHead(target));
+  // Text where the platform takes it: bytes would be made first. In noble it is the other way round.
+  const isText = target.query === "" && target.form === "" && nativeCrypto()?.hash;
+  return sha256Hex(isText ? canonicalHead(target) : canonicalBytes(target));
 }
