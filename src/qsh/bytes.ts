@@ -19,14 +19,12 @@ let input: Uint8Array;
 let written: Uint8Array, sorted: Uint8Array;
 /** For each parameter: where its name starts in `written`, where its `=` is, and where its value ends. */
 let marks: Int32Array, order: Int32Array;
-/** How many parameters the query has that was transcribed last. */
-let count: number;
-/** Where the input goes on behind the character that was written last. */
-let next: number;
+/** How many parameters were transcribed last; where the input goes on behind the character that was written last. */
+let count: number, next: number;
 
 /** The canonical request in UTF-8. It is a view of memory that the next call uses again. */
 export function canonicalBytes(target: Target): Uint8Array {
-  const head = canonicalHead(target);
+  const head = writeHead(target);
   const query = target.form === "" ? target.query : `${target.query}&${target.form}`;
   reserve(head.length + query.length);
   const start = encodeUtf8Into(head, sorted);
@@ -36,7 +34,7 @@ export function canonicalBytes(target: Target): Uint8Array {
 }
 
 /** `METHOD&PATH&`: all there is of a request without parameters. */
-export function canonicalHead(target: Target): string {
+export function writeHead(target: Target): string {
   return `${upperCaseAscii(target.method)}&${writePath(target, decodePath)}&`;
 }
 
@@ -63,9 +61,7 @@ function reserve(size: number): void {
   order = new Int32Array(size + 4096);
 }
 
-/**
- * Writes `name=value&name=value&` in canonical escapes and marks the parameters.
- */
+/** Writes `name=value&name=value&` in canonical escapes and marks the parameters. */
 function transcribe(query: string): void {
   const length = encodeUtf8Into(query, input);
   // The end of the last parameter, and no hex digits behind it.

@@ -1,7 +1,7 @@
 import { sha256Hex } from "../crypto/digest.ts";
 import { nativeCrypto } from "../crypto/native.ts";
 import type { WebRequest } from "../types.ts";
-import { canonicalBytes, canonicalHead } from "./bytes.ts";
+import { canonicalBytes, writeHead } from "./bytes.ts";
 import { readTarget } from "./request.ts";
 import type { QshOptions, QshRequest, Target } from "./request.ts";
 
@@ -29,5 +29,5 @@ export function qsh(request: QshRequest | WebRequest, options?: QshOptions): str
 export function hashTarget(target: Target): string {
   // Text where the platform takes it: bytes would be made first. In noble it is the other way round.
   const isText = target.query === "" && target.form === "" && nativeCrypto()?.hash;
-  return sha256Hex(isText ? canonicalHead(target) : canonicalBytes(target));
+  return sha256Hex(isText ? writeHead(target) : canonicalBytes(target));
 }

@@ -73,7 +73,9 @@ describe("the sources in Deno", () => {
       const doors = await Promise.all(${JSON.stringify(doors)}.map(open));
       const hash = doors[0].qsh({ method: "GET", url: "/rest/api/3/issue/DEMO-1?expand=names" });
       console.log(JSON.stringify([doors.every((door) => Object.keys(door).length > 0), hash]));`;
-    const { stdout } = await deno("eval", "--quiet", "--config", "jsr.json", "--no-lock", "--no-remote", program);
+    // The borrowed hash is where npm put it, so that no network is needed.
+    const flags = ["--quiet", "--config", "jsr.json", "--no-lock", "--no-remote", "--node-modules-dir=manual"];
+    const { stdout } = await deno("eval", ...flags, program);
     // printf %s 'GET&/rest/api/3/issue/DEMO-1&expand=names' | sha256sum
     expect(JSON.parse(stdout)).toEqual([true, "9bf17b82bc24f0eee764b8f763c725fd4b24a170b9f29bbd9cfeea01a268c547"]);
   });
