@@ -134,7 +134,7 @@ Written by \`node bench/report.mjs\` out of the data of one whole race; [results
 - command: \`npm ci --prefix test/runtimes && npm ci --prefix bench/compare && npm run build && npm run bench -- --rounds=${settings.rounds} && node bench/report.mjs\`
 - engines: ${raced.map(({ engine, version }) => `${engine} ${version}`).join(", ")}
 - peers: ${Object.entries(peers).map(([name, version]) => `${name} ${version}`).join(", ")}
-- method: ${settings.rounds} rounds in random order, each case for ${settings.batchMs} ms a round; a ratio is the median of the ratios within a round
+- method: ${settings.rounds} rounds in random order, each case for ${settings.batchMs} ms a round (in workerd, whose clock ticks in milliseconds, a sixth of the rounds for 25 ms); a ratio is the median of the ratios within a round
 
 ![how many times as fast](chart.svg)
 
