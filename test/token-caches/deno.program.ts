@@ -2,10 +2,22 @@
 import { createUserTokenSource, denoKvTokenCache } from "../../src/oauth2/index.ts";
 import type { DenoKvLike, UserGrantOptions } from "../../src/oauth2/index.ts";
 
-declare const Deno: { args: string[]; openKv(path: string): Promise<DenoKvLike & { close(): void }> };
+type Kv = DenoKvLike & { close(): void };
+declare const Deno: { args: string[]; openKv(path: string): Promise<Kv> };
+
+/** Deno makes the tables on opening: of three processes that do so at once, one may find the file locked for a moment. */
+async function open(file: string, tries = 100): Promise<Kv> {
+  try {
+    return await Deno.openKv(file);
+  } catch (error) {
+    if (tries === 0 || !String(error).includes("database is locked")) throw error;
+    await new Promise((resolve) => void setTimeout(resolve, 20));
+    return open(file, tries - 1);
+  }
+}
 
 const [path = "", grant = "{}"] = Deno.args;
-const kv = await Deno.openKv(path);
+const kv = await open(path);
 const cache = denoKvTokenCache(kv);
 const source = createUserTokenSource({ ...(JSON.parse(grant) as UserGrantOptions), cache });
 const tokens = await Promise.all(Array.from({ length: 34 }, async () => (await source.getToken()).accessToken));
