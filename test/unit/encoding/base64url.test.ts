@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { base64url, encode, encodeText, tryDecode, tryDecodeText } from "../../../src/encoding/base64url.ts";
+import { base64url, decodePortable, encode, encodeText, tryDecode, tryDecodeText } from "../../../src/encoding/base64url.ts";
 import { badType, badValue, failure } from "../../support/failure.ts";
 
 const NOT_CANONICAL = badValue('"text" must be canonical base64url without padding');
@@ -146,4 +146,21 @@ describe("text", () => {
     expect(inputs.map(tryDecodeText)).toEqual(expected);
     expect(encodeText("caf\u00e9?>")).toBe("Y2Fmw6k_Pg");
   });
+});
+
+describe("decodePortable", () => {
+  it("decodes as Buffer does, at every length", () => {
+    for (let length = 0; length < 70; length++) {
+      const bytes = Buffer.from(Array.from({ length }, (_, i) => (i * 37 + length) & 255));
+      expect(Buffer.from(decodePortable(bytes.toString("base64url")) ?? [])).toEqual(bytes);
+    }
+  });
+
+  it.each(["A", "AAAAA", "AB", "AAB", "AA=", "AA==", "A+AA", "A/AA", " AAA", "AA\n", "\u0441AAA", "AA\u0141A"])(
+    "refuses %j, as the platform's way does",
+    (text) => {
+      expect(decodePortable(text)).toBeUndefined();
+      expect(tryDecode(text)).toBeUndefined();
+    },
+  );
 });
