@@ -127,7 +127,7 @@ writeFileSync(
   here("RESULTS.md"),
   `# Results
 
-Written by \`node bench/report.mjs\` out of the data of one whole race; [results.json](results.json) has the medians.
+Written by \`node bench/report.mjs\` out of the data of the last race in each engine; [results.json](results.json) has the medians.
 
 - machine: ${machine}; a virtual one, whose neighbours are heard: ratios within a round count, times do not
 - date: ${date}
