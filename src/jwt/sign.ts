@@ -75,7 +75,7 @@ export function prepareSigningInput(claims: JwtClaims, alg: string, options: Sig
   // Claims that are whole are not copied: on Node 20 that takes as long as to sign them.
   const isWhole = iat !== undefined && exp !== undefined && !("toJSON" in claims);
   const start = iat ?? Math.floor(readClock(now));
-  const payload = isWhole ? claims : { ...claims, toJSON: undefined, iat: start, exp: exp ?? start + (lifetime as number) };
+  const payload = isWhole ? claims : { ...claims, iat: start, exp: exp ?? start + (lifetime as number) };
   checkHeaderText("typ", typ);
   checkHeaderText("kid", kid);
   // A member that is undefined is none, in JSON.
