@@ -7,9 +7,14 @@ import { decodeUtf8, encodeUtf8, isAscii } from "./utf8.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+interface NativeBase64 extends Uint8Array {
+  toBase64?: (options: { alphabet: "base64url"; omitPadding: true }) => string;
+}
+
 /** Encodes bytes. */
-export function encode(bytes: Uint8Array): string {
-  return encodeBits(bytes, ALPHABET, 6);
+export function encode(bytes: NativeBase64): string {
+  // ES2026, and several times as fast.
+  return bytes.toBase64?.({ alphabet: "base64url", omitPadding: true }) ?? encodeBits(bytes, ALPHABET, 6);
 }
 
 /** Encodes text, as UTF-8. */
@@ -97,10 +102,6 @@ export function decodePortable(text: string): Uint8Array | undefined {
   return bits === 0 ? out : undefined;
 }
 
-interface NativeBase64 extends Uint8Array {
-  toBase64?: (options: { alphabet: "base64url"; omitPadding: true }) => string;
-}
-
 /** base64url without padding, as JWTs use it. */
 export interface Base64Url {
   /** Encodes bytes. */
@@ -131,9 +132,7 @@ export const base64url: Base64Url = {
   encode(bytes: Uint8Array): string {
     if (!ArrayBuffer.isView(bytes)) throw argumentError('"bytes"', "must be a Uint8Array", "ERR_INVALID_ARG_TYPE");
     // A view of any kind, by its bytes: of a Uint16Array or a DataView the elements would be something else.
-    const own = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) as NativeBase64;
-    // ES2026, and twenty times as fast.
-    return own.toBase64?.({ alphabet: "base64url", omitPadding: true }) ?? encode(own);
+    return encode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   },
   decode(text: string): Uint8Array {
     if (typeof text !== "string") throw argumentError('"text"', "must be a string", "ERR_INVALID_ARG_TYPE");

@@ -5,7 +5,7 @@
  * The state is the module's, and not passed around: that is what makes it small, and it is safe because nothing here
  * calls foreign code.
  */
-import { encodeUtf8Into } from "../encoding/utf8.ts";
+import { decodeUtf8, encodeUtf8Into } from "../encoding/utf8.ts";
 import { upperCaseAscii, writePath } from "./path.ts";
 import type { Target } from "./request.ts";
 
@@ -162,11 +162,7 @@ function decodePath(path: string): string {
   const name = `/${path.replace(/[&=+]/g, encodeURIComponent)}`;
   reserve(name.length);
   transcribe(name);
-  const bytes = written.subarray(0, marks[1]);
-  let text = "";
-  // In pieces that fit the stack: a text of single characters takes more than linear time.
-  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
-  return decodeURIComponent(text).slice(1);
+  return decodeURIComponent(decodeUtf8(written.subarray(0, marks[1])) as string).slice(1);
 }
 
 /** Sorts a range of `order`, whose names begin alike for so many bytes. */

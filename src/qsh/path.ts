@@ -5,7 +5,8 @@ import type { Target } from "./request.ts";
 
 /** Without the letters of a locale: `i` is `I` also in Turkish. */
 export function upperCaseAscii(method: string): string {
-  return method.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+  // Looking first: to replace nothing takes four times as long.
+  return /[a-z]/.test(method) ? method.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : method;
 }
 
 /** The base off, one trailing slash off, every raw `&` escaped; for the decoded path two slashes, as products do. */
