@@ -22,8 +22,16 @@ export interface NativeCrypto {
   createHmac(algorithm: string, key: Uint8Array): NativeHash;
 }
 
+/** Bun's keyed hash: a copy of it has the key absorbed, as noble's has. */
+interface BunHasher {
+  copy(): BunHasher;
+  update(data: string): BunHasher;
+  digest(encoding: NativeEncoding): string;
+}
+
 interface Global {
   readonly process?: { readonly getBuiltinModule?: (id: string) => NativeCrypto | undefined };
+  readonly Bun?: { readonly CryptoHasher?: new (algorithm: string, key: Uint8Array) => BunHasher };
 }
 
 let found: NativeCrypto | false | undefined;
@@ -50,14 +58,25 @@ let text: Uint8Array | undefined;
 let views: Uint8Array[];
 /** The key whose pads are there: mostly the one that is used next. */
 let padded: Uint8Array | undefined;
+/** The same for Bun: its hasher, and the key that it has absorbed. */
+let hasher: BunHasher, absorbed: Uint8Array | undefined;
 
 /**
  * HMAC-SHA-256 of a text's UTF-8, as RFC 2104 has it, in two calls of the one-shot hash: 1.1 microseconds for a token,
- * against 1.9 of a keyed hash, which makes three objects. For the same reason the digest is taken as text.
+ * against 1.9 of a keyed hash, which makes three objects. For the same reason the digest is taken as text. In Bun a copy
+ * of a keyed hash takes half of that again.
  *
  * @param block the key, at most 64 bytes
  */
 export function nativeHmac(native: NativeCrypto, block: Uint8Array, input: string, encoding: NativeEncoding): string {
+  const Hasher = (globalThis as Global).Bun?.CryptoHasher;
+  if (Hasher !== undefined) {
+    if (block !== absorbed) {
+      hasher = new Hasher("sha256", block);
+      absorbed = block;
+    }
+    return hasher.copy().update(input).digest(encoding);
+  }
   const { hash } = native;
   if (hash === undefined) return native.createHmac("sha256", block).update(input).digest(encoding);
   reserve(input.length * 3);

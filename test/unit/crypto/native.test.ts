@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { nativeCrypto, nativeIncremental } from "../../../src/crypto/native.ts";
+import { nativeCrypto, nativeHmac, nativeIncremental } from "../../../src/crypto/native.ts";
 import type { NativeCrypto } from "../../../src/crypto/native.ts";
 
 /** A copy of the module that has not looked yet. */
@@ -51,4 +51,45 @@ it("hashes piece by piece", () => {
   expect(Buffer.from(state.digest()).toString("hex")).toBe(
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
   );
+});
+
+describe("nativeHmac, of the second case of RFC 4231", () => {
+  const tag = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+  const data = "what do ya want for nothing?";
+  const key = new TextEncoder().encode("Jefe");
+  const other = new TextEncoder().encode("another key");
+  const keyedHash = { createHash, createHmac } as unknown as NativeCrypto;
+
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it("by the one-shot hash", () => {
+    expect(nativeHmac(nativeCrypto() as NativeCrypto, key, data, "hex")).toBe(tag);
+  });
+
+  it("by a keyed hash where there is no other", () => {
+    expect(nativeHmac(keyedHash, key, data, "hex")).toBe(tag);
+  });
+
+  it("by Bun's hasher, made once for a key and copied for each text", () => {
+    const made: Uint8Array[] = [];
+    const hasher = (hash: string, secret: Uint8Array, text: string): object => ({
+      copy: () => hasher(hash, secret, text),
+      update: (more: string) => hasher(hash, secret, text + more),
+      digest: (encoding: "hex") => createHmac(hash, secret).update(text).digest(encoding),
+    });
+    function CryptoHasher(hash: string, secret: Uint8Array): object {
+      made.push(secret);
+      return hasher(hash, secret, "");
+    }
+    vi.stubGlobal("Bun", { CryptoHasher });
+    expect(nativeHmac(keyedHash, key, data, "hex")).toBe(tag);
+    expect(nativeHmac(keyedHash, key, "", "hex")).not.toBe(tag);
+    expect(nativeHmac(keyedHash, other, data, "hex")).not.toBe(tag);
+    expect(nativeHmac(keyedHash, key, data, "hex")).toBe(tag);
+    expect(made).toEqual([key, other, key]);
+    vi.unstubAllGlobals();
+    expect(nativeHmac(nativeCrypto() as NativeCrypto, other, data, "hex")).not.toBe(tag);
+    vi.stubGlobal("Bun", { CryptoHasher });
+    expect(nativeHmac(keyedHash, key, data, "hex")).toBe(tag);
+  });
 });
