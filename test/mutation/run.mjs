@@ -4,28 +4,41 @@
 // in SURVIVORS.md. Reports: coverage/mutation.
 import { Stryker } from "@stryker-mutator/core";
 
-/** By folder: the tests that judge it. */
-const FOLDERS = {
-  "src/jws": ["test/unit/jws/*.test.ts", "test/unit/jwt/{decode,sign,usual-headers,verify}.test.ts"],
-  "src/jwt": ["test/unit/jwt/*.test.ts", "test/unit/connect/replay.test.ts"],
-  "src/qsh": ["test/unit/qsh/*.test.ts", "test/vectors/qsh.test.ts"],
-  "src/connect": [
-    "test/unit/connect/**/*.test.ts",
-    "test/vectors/tokens-inbound.test.ts",
-    "test/security/inbound-attacks.test.ts",
-  ],
+/** By part: its files, and the tests that judge them. */
+const PARTS = {
+  "src/jws": {
+    files: "src/jws/**/*.ts",
+    tests: ["test/unit/jws/*.test.ts", "test/unit/jwt/{decode,sign,usual-headers,verify}.test.ts"],
+  },
+  "src/jwt": { files: "src/jwt/**/*.ts", tests: ["test/unit/jwt/*.test.ts", "test/unit/connect/replay.test.ts"] },
+  "src/qsh": {
+    files: "src/qsh/!(explain)*.ts",
+    tests: ["test/unit/qsh/!(explain)*.test.ts", "test/vectors/qsh.test.ts"],
+  },
+  "src/qsh/explain": { files: "src/qsh/explain*.ts", tests: ["test/unit/qsh/explain*.test.ts"] },
+  "src/connect": {
+    files: "src/connect/**/!(explain)*.ts",
+    tests: [
+      "test/unit/connect/**/!(explain)*.test.ts",
+      "test/vectors/tokens-inbound.test.ts",
+      "test/security/inbound-attacks.test.ts",
+    ],
+  },
+  "src/connect/explain": { files: "src/connect/explain*.ts", tests: ["test/unit/connect/explain.test.ts"] },
 };
 
 const asked = process.argv.slice(2);
 
-for (const part of asked.length > 0 ? asked : Object.keys(FOLDERS)) {
-  const name = Object.keys(FOLDERS).find((folder) => part === folder || part.startsWith(`${folder}/`));
-  if (name === undefined) throw new Error(`not a part that is mutated: ${part} (${Object.keys(FOLDERS).join(", ")})`);
-  const tests = FOLDERS[name];
+for (const asking of asked.length > 0 ? asked : Object.keys(PARTS)) {
+  // The longest name wins: a file of src/qsh/explain is judged by the tests of explanations.
+  const part = Object.keys(PARTS).findLast((name) => asking === name || asking.startsWith(name));
+  if (part === undefined) throw new Error(`not a part that is mutated: ${asking} (${Object.keys(PARTS).join(", ")})`);
+  const { files, tests } = PARTS[part];
   process.env.MUTATED_TESTS = tests.join(",");
-  console.log(`\n${part}, judged by ${tests.join(", ")}`);
+  const report = asking.replace(/^src\//, "").replaceAll("/", "-");
+  console.log(`\n${asking}, judged by ${tests.join(", ")}`);
   const results = await new Stryker({
-    mutate: [part.endsWith(".ts") ? part : `${part}/**/*.ts`],
+    mutate: [asking === part ? files : asking],
     testRunner: "vitest",
     vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
     concurrency: Number(process.env.MUTATE_WORKERS ?? 1),
@@ -33,8 +46,8 @@ for (const part of asked.length > 0 ? asked : Object.keys(FOLDERS)) {
     tempDirName: "coverage/mutation-sandbox",
     reporters: ["progress-append-only", "clear-text", "html", "json"],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false, allowEmojis: false },
-    htmlReporter: { fileName: `coverage/mutation/${name.slice(4)}.html` },
-    jsonReporter: { fileName: `coverage/mutation/${name.slice(4)}.json` },
+    htmlReporter: { fileName: `coverage/mutation/${report}.html` },
+    jsonReporter: { fileName: `coverage/mutation/${report}.json` },
     allowConsoleColors: false,
     timeoutMS: 20_000,
     disableTypeChecks: false,
@@ -43,5 +56,5 @@ for (const part of asked.length > 0 ? asked : Object.keys(FOLDERS)) {
   const counted = results.filter(({ status }) => !["Ignored", "CompileError", "RuntimeError"].includes(status));
   const killed = counted.filter(({ status }) => status === "Killed" || status === "Timeout").length;
   const reached = (killed / counted.length) * 100;
-  console.log(`${part}: ${killed} of ${counted.length} mutants killed, ${reached.toFixed(1)} %`);
+  console.log(`${asking}: ${killed} of ${counted.length} mutants killed, ${reached.toFixed(1)} %`);
 }
