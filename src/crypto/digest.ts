@@ -2,14 +2,14 @@
  * SHA-256, synchronous everywhere: it hashes public data, natively where that can be reached, else by noble.
  */
 import { encodeHex } from "../encoding/hex.ts";
-import { encodeUtf8 } from "../encoding/utf8.ts";
+import { encodeUtf8, encodeUtf8Briefly } from "../encoding/utf8.ts";
 import { nativeCrypto, nativeIncremental } from "./native.ts";
 import { nobleIncremental, nobleSha256 } from "./noble.ts";
 
 /** The SHA-256 of bytes, or of a text's UTF-8, as 64 lower-case hex digits. */
 export function sha256Hex(data: string | Uint8Array): string {
   return (
-    nativeCrypto()?.hash?.("sha256", data, "hex") ?? encodeHex(nobleSha256(typeof data === "string" ? encodeUtf8(data) : data))
+    nativeCrypto()?.hash?.("sha256", data, "hex") ?? encodeHex(nobleSha256(typeof data === "string" ? encodeUtf8Briefly(data) : data))
   );
 }
 

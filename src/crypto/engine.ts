@@ -3,7 +3,7 @@
  * synchronous one goes through native crypto, with noble where that is missing.
  */
 import { encode } from "../encoding/base64url.ts";
-import { encodeUtf8 } from "../encoding/utf8.ts";
+import { encodeUtf8Briefly } from "../encoding/utf8.ts";
 import { UnsupportedError } from "../errors.ts";
 import type { Awaitable } from "../types.ts";
 import type { SecretKey } from "./keys.ts";
@@ -38,17 +38,17 @@ export const webEngine: MacEngine = {
   async sign(key: SecretKey, input: string): Promise<Uint8Array> {
     const subtle = subtleFor(key);
     if (subtle === undefined) return portableMac(key, input);
-    const bytes = encodeUtf8(input);
     // Always a turn of the queue, also for a key that is there. Of many calls at a time each does its text first and its
     // hash in the next turn, where one follows the other at once: Node's threads stay awake, and 64 signatures take half
     // the time. RSA takes longer than the text does, and keeps them awake anyway.
-    return await signBytes(subtle, await key.cryptoKey(subtle), bytes);
+    const imported = await key.cryptoKey(subtle);
+    return await signBytes(subtle, imported, encodeUtf8Briefly(input));
   },
   async verify(key: SecretKey, input: string, mac: Uint8Array): Promise<boolean> {
     const subtle = subtleFor(key);
     if (subtle === undefined) return equalBytes(portableMac(key, input), mac);
-    const bytes = encodeUtf8(input);
-    return await verifyBytes(subtle, await key.cryptoKey(subtle), bytes, mac);
+    const imported = await key.cryptoKey(subtle);
+    return await verifyBytes(subtle, imported, encodeUtf8Briefly(input), mac);
   },
 };
 
@@ -98,7 +98,7 @@ function blockOf(secret: Uint8Array): Uint8Array {
 /** Signs with RSA. */
 export async function signRsa(key: PrivateKey, input: string): Promise<Uint8Array> {
   const subtle = requireSubtle();
-  return await signBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8(input));
+  return await signBytes(subtle, key.importedKey() ?? (await key.cryptoKey(subtle)), encodeUtf8Briefly(input));
 }
 
 /** Verifies with RSA. */
@@ -107,7 +107,7 @@ export async function verifyRsa(key: PublicKey, input: string, signature: Uint8A
   const imported = key.importedKey() ?? (await key.cryptoKey(subtle));
   // RFC 8017 section 8.2.2 step 1. Not every engine checks it for us before the arithmetic.
   if (signature.length !== Math.ceil((imported.algorithm as RsaHashedKeyAlgorithm).modulusLength / 8)) return false;
-  return await verifyBytes(subtle, imported, encodeUtf8(input), signature);
+  return await verifyBytes(subtle, imported, encodeUtf8Briefly(input), signature);
 }
 
 let macs: WeakMap<SecretKey, NobleMac> | undefined;
@@ -119,7 +119,7 @@ function portableMac(key: SecretKey, input: string): Uint8Array {
     mac = nobleMac(key.secret());
     macs.set(key, mac);
   }
-  return mac(encodeUtf8(input));
+  return mac(encodeUtf8Briefly(input));
 }
 
 function subtleFor(key: SecretKey): SubtleCrypto | undefined {

@@ -11,6 +11,26 @@ export function encodeUtf8(text: string): Uint8Array {
   return typeof TextEncoder === "function" ? (encoder ??= new TextEncoder()).encode(text) : encodePortable(text);
 }
 
+let shared: Uint8Array | undefined;
+let views: Uint8Array[];
+
+/**
+ * Encodes text into memory that the next call uses again, for whoever has read or copied it by then: WebCrypto copies
+ * what it is given. In Chromium a text with memory of its own costs as much as to hash it, and a new view a quarter of
+ * that: those of usual lengths are kept.
+ */
+export function encodeUtf8Briefly(text: string): Uint8Array {
+  const most = text.length * 3;
+  if (shared === undefined || most > shared.length) {
+    // Memory for a long text is not kept for the next one.
+    if (most > 65536) return encodeUtf8(text);
+    shared = new Uint8Array(65536);
+    views = [];
+  }
+  const length = encodeUtf8Into(text, shared);
+  return length < 1024 ? (views[length] ??= shared.subarray(0, length)) : shared.subarray(0, length);
+}
+
 /** Encodes text into memory that has three bytes for each character; answers how many it took. */
 export function encodeUtf8Into(text: string, bytes: Uint8Array): number {
   if (typeof TextEncoder === "function") return (encoder ??= new TextEncoder()).encodeInto(text, bytes).written;

@@ -92,7 +92,7 @@ export const engines = [
 export const families = {
   "qsh vectors": 690,
   "streamed forms": 12,
-  "token vectors": 102,
+  "token vectors": 103,
   algorithms: 15,
   "attacks on tokens": 141,
   "attacks on requests": 117,

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { decodeLossyPortable, decodeStrictPortable, decodeUtf8, decodeUtf8Lossy, encodePortable, encodeUtf8, isWellFormed, toWellFormed } from "../../../src/encoding/utf8.ts";
+import { decodeLossyPortable, decodeStrictPortable, decodeUtf8, decodeUtf8Lossy, encodePortable, encodeUtf8, encodeUtf8Briefly, isWellFormed, toWellFormed } from "../../../src/encoding/utf8.ts";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 
@@ -27,6 +27,21 @@ describe("encodeUtf8", () => {
 
   it("writes U+FFFD for a lone surrogate, first, last and alone", () => {
     expect([...encodeUtf8("\ud800A\udc00")]).toEqual([0xef, 0xbf, 0xbd, 0x41, 0xef, 0xbf, 0xbd]);
+  });
+});
+
+describe("encodeUtf8Briefly", () => {
+  it.each([0, 1, 340, 341, 1023, 1024, 5461, 21845, 21846, 100_000])("writes %i characters of three bytes, and of one", (length) => {
+    const wide = encodeUtf8Briefly("\u20ac".repeat(length));
+    expect(Buffer.from(wide).equals(Buffer.from("\u20ac".repeat(length)))).toBe(true);
+    const narrow = encodeUtf8Briefly("a".repeat(length));
+    expect(Buffer.from(narrow).equals(Buffer.alloc(length, "a"))).toBe(true);
+  });
+
+  it("writes over what it wrote before, and shows a short text without the end of a longer one", () => {
+    const first = encodeUtf8Briefly("abc");
+    expect([...encodeUtf8Briefly("z")]).toEqual([0x7a]);
+    expect([...first]).toEqual([0x7a, 0x62, 0x63]);
   });
 });
 
