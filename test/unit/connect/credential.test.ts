@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findCredential } from "../../../src/connect/credential.ts";
 import { rejection } from "../../support/failure.ts";
@@ -57,6 +58,20 @@ describe("findCredential", () => {
     request.headers.append("authorization", "JWT a.b.c");
     request.headers.append("authorization", "JWT d.e.f");
     expect(await rejection(findCredential(request, false))).toEqual(ambiguous);
+  });
+
+  test("takes for the parameter what URLSearchParams takes for it", async () => {
+    const pieces = fc.constantFrom(..."jwtx=&+%", "jwt", "jwt=", "&jwt", "%6a", "%6A", "%77", "%74", "%2E", "w%74", "%6", "JWT");
+    const queries = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(""));
+    await fc.assert(
+      fc.asyncProperty(queries, async (query) => {
+        const values = new URLSearchParams(query).getAll("jwt");
+        const found = findCredential(new Request(`${url}?${query}`), false);
+        if (values.length === 1) expect((await found).token).toBe(values[0]);
+        else expect(await rejection(found)).toEqual(values.length === 0 ? missing : ambiguous);
+      }),
+      { numRuns: 3000, seed: 28 },
+    );
   });
 
   describe("with form", () => {
