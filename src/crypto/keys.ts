@@ -69,12 +69,10 @@ export interface SecretKeyOptions {
  */
 export function secretKey(secret: string | Uint8Array, options: SecretKeyOptions = {}): SecretKey {
   requireType(options, "object", '"options"');
-  const alg = Object.hasOwn(options, "alg") ? options.alg : undefined;
-  // Absent is HS256; null, an empty text or a list is a mistake and no choice.
-  const name = alg === undefined ? "HS256" : alg;
-  if (typeof name !== "string" || !Object.hasOwn(hmacAlgorithms, name)) throw argumentError('"options.alg"', "must be HS256, HS384 or HS512");
-  const allowShort = Object.hasOwn(options, "allowShortSecret") && options.allowShortSecret === true;
-  return new SecretKey(checkSecret(secret, hmacAlgorithms[name], allowShort), hmacAlgorithms[name]);
+  // Own members alone. Absent is HS256; null, an empty text or a list is a mistake and no choice.
+  const { alg = "HS256", allowShortSecret } = { __proto__: null, ...options } as SecretKeyOptions;
+  if (typeof alg !== "string" || !Object.hasOwn(hmacAlgorithms, alg)) throw argumentError('"options.alg"', "must be HS256, HS384 or HS512");
+  return new SecretKey(checkSecret(secret, hmacAlgorithms[alg], allowShortSecret === true), hmacAlgorithms[alg]);
 }
 
 function checkSecret(secret: unknown, algorithm: HmacAlgorithm, allowShort: boolean): Uint8Array {

@@ -12,7 +12,7 @@ export function encodeUtf8(text: string): Uint8Array {
 }
 
 let shared: Uint8Array | undefined;
-let views: Uint8Array[];
+const views: Uint8Array[] = [];
 
 /**
  * Encodes text into memory that the next call uses again, for whoever has read or copied it by then: WebCrypto copies
@@ -20,14 +20,9 @@ let views: Uint8Array[];
  * that: those of usual lengths are kept.
  */
 export function encodeUtf8Briefly(text: string): Uint8Array {
-  const most = text.length * 3;
-  if (shared === undefined || most > shared.length) {
-    // Memory for a long text is not kept for the next one.
-    if (most > 65536) return encodeUtf8(text);
-    shared = new Uint8Array(65536);
-    views = [];
-  }
-  const length = encodeUtf8Into(text, shared);
+  // Memory for a long text is not kept for the next one.
+  if (text.length > 16384) return encodeUtf8(text);
+  const length = encodeUtf8Into(text, (shared ??= new Uint8Array(49152)));
   return length < 1024 ? (views[length] ??= shared.subarray(0, length)) : shared.subarray(0, length);
 }
 

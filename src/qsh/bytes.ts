@@ -63,15 +63,17 @@ function reserve(size: number): void {
 
 /** Writes `name=value&name=value&` in canonical escapes and marks the parameters. */
 function transcribe(query: string): void {
-  const length = encodeUtf8Into(query, input);
-  // The end of the last parameter, and no hex digits behind it.
-  input[length] = input[length + 1] = input[length + 2] = 0x26;
+  // By names of its own: an engine reads one of the module's anew for each byte.
+  const source = input;
   const table = kinds as Uint8Array;
   const bytes = written;
+  const length = encodeUtf8Into(query, source);
+  // The end of the last parameter, and no hex digits behind it.
+  source[length] = source[length + 1] = source[length + 2] = 0x26;
   let out = 0, name = 0, equals = -1;
   count = 0;
   for (let i = 0; i <= length; i++) {
-    const code = input[i] as number;
+    const code = source[i] as number;
     if ((table[code] as number) > 31) {
       bytes[out++] = code;
       continue;
@@ -99,7 +101,7 @@ function transcribe(query: string): void {
     }
     let value = code;
     if (code === 0x25) {
-      value = readHex(input, i + 1);
+      value = readHex(source, i + 1);
       if (value < 0) value = code;
       else i += 2;
     } else if (code === 0x2b) {
@@ -243,13 +245,16 @@ function rank(at: number): number {
 
 /** Copies the parameters in order, the values of one name behind each other; answers where the text ends. */
 function gather(start: number): number {
+  const bytes = written;
+  const to = sorted;
   let out = start;
   for (let k = 0; k < count; k++) {
     const item = order[k] as number;
     const again = k > 0 && compareParts(order[k - 1] as number, item, 0) === 0;
-    if (k > 0) sorted[out++] = again ? 0x2c : 0x26;
+    if (k > 0) to[out++] = again ? 0x2c : 0x26;
+    const end = marks[item * 3 + 2] as number;
     // From the name, or from behind its equals sign.
-    for (let i = again ? (marks[item * 3 + 1] as number) + 1 : (marks[item * 3] as number); i < (marks[item * 3 + 2] as number); i++) sorted[out++] = written[i] as number;
+    for (let i = again ? (marks[item * 3 + 1] as number) + 1 : (marks[item * 3] as number); i < end; i++) to[out++] = bytes[i] as number;
   }
   return out;
 }
