@@ -106,6 +106,11 @@ describe("help and usage", () => {
     }
   }, 60_000);
 
+  it("ends as ever when nobody reads on", async () => {
+    expect(await program.run(["--help"], { deaf: true })).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await program.run([], { deaf: true })).toMatchObject({ code: 2, stdout: "" });
+  });
+
   it.each([
     [["nonsense"], "jwt-qsh: there is no such command: see jwt-qsh --help\n"],
     [["server"], "jwt-qsh: there is no such command: see jwt-qsh --help (server-info?)\n"],
