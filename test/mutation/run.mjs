@@ -42,7 +42,7 @@ for (const asking of asked.length > 0 ? asked : Object.keys(PARTS)) {
     testRunner: "vitest",
     vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
     concurrency: Number(process.env.MUTATE_WORKERS ?? 1),
-    ignorePatterns: ["test/runtimes", "test/corpus", "test/mutation/node_modules", "bench", "docs", "dist", "coverage"],
+    ignorePatterns: ["test/runtimes", "test/mutation/node_modules", "bench", "docs", "dist", "coverage"],
     tempDirName: "coverage/mutation-sandbox",
     reporters: ["progress-append-only", "clear-text", "html", "json"],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false, allowEmojis: false },
