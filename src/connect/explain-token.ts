@@ -2,6 +2,7 @@
  * The doctor for whole tokens: everything that can be wrong with one, found at once. It explains and never accepts.
  */
 import { publicKey } from "../crypto/rsa-keys.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
 import { AuthError } from "../errors.ts";
 import { checkHeader, parseCompact, parsePayload } from "../jws/compact.ts";
 import type { CompactJws, JwsHeader } from "../jws/compact.ts";
@@ -192,7 +193,7 @@ async function judgeSecrets(jws: CompactJws, secrets: readonly string[], context
   let usable = false;
   for (const secret of secrets) {
     const signed = await isSignedWith(jws, secret);
-    if (signed === true) return secret.length < 32 ? [{ code: "signature-valid" }, { code: "secret-short" }] : [{ code: "signature-valid" }];
+    if (signed === true) return encodeUtf8(secret).length < 32 ? [{ code: "signature-valid" }, { code: "secret-short" }] : [{ code: "signature-valid" }];
     usable ||= signed === false;
   }
   if (!usable) return [{ code: "secret-unusable" }];

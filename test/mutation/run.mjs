@@ -24,7 +24,7 @@ const PARTS = {
       "test/security/inbound-attacks.test.ts",
     ],
   },
-  "src/connect/explain": { files: "src/connect/explain*.ts", tests: ["test/unit/connect/explain.test.ts"] },
+  "src/connect/explain": { files: "src/connect/explain*.ts", tests: ["test/unit/connect/explain*.test.ts"] },
 };
 
 const asked = process.argv.slice(2);

@@ -6,7 +6,7 @@ function segment(value: unknown): string {
 }
 
 /** A token signed with HS256. */
-export function mintHs256(claims: object, secret: string, header: object = {}): string {
+export function mintHs256(claims: object, secret: string | Uint8Array, header: object = {}): string {
   const input = `${segment({ typ: "JWT", alg: "HS256", ...header })}.${segment(claims)}`;
   return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
 }
