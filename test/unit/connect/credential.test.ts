@@ -26,7 +26,9 @@ describe("findCredential", () => {
     ["the header, in any case", withHeader("jwt a.b.c")],
     ["the parameter", new Request(`${url}?x=1&jwt=a.b.c&y=2`)],
     ["the parameter, escaped", new Request(`${url}?%6awt=a%2Eb.c`)],
+    ["the parameter, all of its name escaped", new Request(`${url}?%6A%77%74=a.b.c`)],
     ["the header beside other schemes' parameters", withHeader("JWT a.b.c", `${url}?JWT=x&jwt2=y&xjwt=z`)],
+    ["the header beside a longer name without a value", withHeader("JWT a.b.c", `${url}?jwtx`)],
     ["the parameter beside another scheme", withHeader("Basic dTpw", `${url}?jwt=a.b.c`)],
   ])("finds %s", async (_name, request) => {
     expect(await findCredential(request, false)).toStrictEqual({ token: "a.b.c", form: undefined });
@@ -42,9 +44,14 @@ describe("findCredential", () => {
     expect(await rejection(findCredential(request, false))).toEqual(missing);
   });
 
+  test("a parameter without a value is an empty token", async () => {
+    expect(await findCredential(new Request(`${url}?jwt`), false)).toStrictEqual({ token: "", form: undefined });
+  });
+
   test.each([
     ["header and parameter", withHeader("JWT a.b.c", `${url}?jwt=a.b.c`)],
     ["header and an empty parameter", withHeader("JWT a.b.c", `${url}?jwt=`)],
+    ["header and a parameter without a value", withHeader("JWT a.b.c", `${url}?jwt`)],
     ["two parameters", new Request(`${url}?jwt=a.b.c&jwt=a.b.c`)],
     ["two parameters, one escaped", new Request(`${url}?jwt=a.b.c&jw%74=d`)],
     ["a header that was joined", withHeader("JWT a.b.c, JWT a.b.c")],
@@ -79,6 +86,11 @@ describe("findCredential", () => {
       const request = form("a=1&jwt=a.b.c");
       expect(await findCredential(request, true)).toEqual({ token: "a.b.c", form: "a=1&jwt=a.b.c" });
       expect(await request.text()).toBe("a=1&jwt=a.b.c");
+    });
+
+    test("knows the form's type with a space before the parameter (RFC 9110 section 5.6.6)", async () => {
+      const request = form("jwt=a.b.c", url, { "content-type": "application/x-www-form-urlencoded ; charset=UTF-8" });
+      expect(await findCredential(request, true)).toEqual({ token: "a.b.c", form: "jwt=a.b.c" });
     });
 
     test("hands on the form beside a header", async () => {

@@ -9,7 +9,8 @@ import type { LifecycleEvent } from "../../../src/connect/claims.ts";
 import { createFakeHost } from "../../../src/testing/index.ts";
 import type { FakeHost, FakeInstallation, LifecycleOptions } from "../../../src/testing/index.ts";
 import type { Installation, WebRequest } from "../../../src/types.ts";
-import { badValue, errorOf, failure, rejection } from "../../support/failure.ts";
+import { badType, badValue, errorOf, failure, rejection } from "../../support/failure.ts";
+import { hashOf, mintHs256 } from "../../support/mint.ts";
 import { tells } from "../../support/tells.ts";
 
 const NOW = 1_800_000_000;
@@ -128,6 +129,30 @@ describe("createLifecycleVerifier", () => {
       expect(await setUp({ baseUrl: list }).send("installed")).toMatchObject({ event: "installed" });
     },
   );
+
+  test("a base URL counts as it is written and as it is normalised", async () => {
+    const written = "https://App.Example.com:443/connect";
+    const { send } = setUp({ baseUrl: written });
+    for (const aud of [written, app.baseUrl]) {
+      expect(await send("installed", { claims: { aud: [aud] } })).toMatchObject({ event: "installed" });
+    }
+  });
+
+  test.each(["a%2Fb", "a/b"])("the hash of the decoded path is good for %s", async (path) => {
+    const { verify, tenant } = setUp();
+    const body = { key: app.appKey, clientKey: tenant.clientKey, eventType: "enabled" };
+    const claims = { iss: tenant.clientKey, qsh: hashOf("POST&/a/b&"), iat: NOW, exp: NOW + 180 };
+    const headers = { authorization: `JWT ${mintHs256(claims, tenant.sharedSecret)}` };
+    const request = new Request(`${app.baseUrl}/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    expect(await verify(request)).toMatchObject({ event: "enabled" });
+  });
+
+  test("a token in a form body is none", async () => {
+    const { verify } = setUp();
+    const { url, headers } = await shared.lifecycleRequest("installed");
+    const body = new URLSearchParams({ jwt: headers.get("authorization")?.slice("JWT ".length) ?? "" });
+    expect(await rejection(verify(new Request(url, { method: "POST", body })))).toMatchObject({ code: "ERR_TOKEN_MISSING" });
+  });
 
   describe("signed installs", () => {
     test.each<[LifecycleOptions["forgery"], string]>([
@@ -260,12 +285,34 @@ describe("createLifecycleVerifier", () => {
       ["no base URL", { baseUrl: undefined }, baseUrl],
       ["an http base URL", { baseUrl: "http://example.atlassian.net" }, baseUrl],
       ["a script as base URL", { baseUrl: "javascript:alert(1)" }, baseUrl],
+      ["an object as base URL", { baseUrl: { href: "https://example.atlassian.net" } }, baseUrl],
       ["a base URL with a query", { baseUrl: "https://example.atlassian.net/?a" }, baseUrl],
       ["a number as client id", { oauthClientId: 5 }, badBody('must have a string as "oauthClientId"')],
       ["a number as installation", { installationId: 5 }, badBody('must have a string as "installationId"')],
       ["a list as product", { productType: [] }, badBody('must have a string as "productType"')],
     ])("with %s is refused", async (_name, body = {}, expected) => {
       expect(await rejection(setUp().send("installed", { body }))).toMatchObject(expected);
+    });
+
+    test.each(["clientKey", "key"])("the error of another %s names the claim that it is held against", async (name) => {
+      const claim = { clientKey: "iss", key: "aud" }[name];
+      expect(await errorOf(setUp().send("installed", { body: { [name]: "other" } }))).toMatchObject({ claim });
+    });
+
+    test("may say null, as products do, where there is nothing to say", async () => {
+      const body = { oauthClientId: null, installationId: null, productType: null };
+      expect(await setUp().send("installed", { body })).toMatchObject({ payload: body });
+    });
+
+    test.each<LifecycleEvent>(["uninstalled", "enabled", "disabled"])("of %s needs no base URL, but may bring no bad one", async (name) => {
+      expect(await setUp().send(name, { body: { baseUrl: undefined } })).toMatchObject({ event: name });
+      expect(await rejection(setUp().send(name, { body: { baseUrl: "http://example.atlassian.net" } }))).toEqual(baseUrl);
+    });
+
+    test("may bring an http base URL where that is allowed", async () => {
+      const body = { baseUrl: "http://jira.internal.example" };
+      expect(await setUp({ unsafeHttp: true }).send("installed", { body })).toMatchObject({ payload: body });
+      expect(await rejection(setUp({ unsafeHttp: false }).send("installed", { body }))).toEqual(baseUrl);
     });
 
     test.each<[string, BodyInit]>([
@@ -325,14 +372,22 @@ describe("createLifecycleVerifier", () => {
     ["keyServers", { keyServers: ["http://keys.example"] }, badValue('"options.keyServers" must be an https URL')],
     ["keyServers", { keyServers: [] }, { code: "ERR_INVALID_ARG_TYPE", message: '"options.keyServers" must be a list of URLs' }],
     ["accept", { accept: ["enabled"] }, { message: '"options.accept" must be a list of "installed", "uninstalled" and, with "options.installations", "enabled" and "disabled"' }],
+    ["accept", { accept: ["installed", "upgraded"] }, { code: "ERR_INVALID_ARG_VALUE" }],
     ["accept", { accept: [] }, { code: "ERR_INVALID_ARG_VALUE" }],
     ["leeway", { leeway: -1 }, badValue('"options.leeway" must be 0 to 300 seconds')],
     ["timeout", { timeout: Number.NaN }, badValue('"options.timeout" must be a number of seconds, at most 60')],
+    ["now", { now: NOW }, badType('"options.now" must be a function')],
     ["maxKeyFetches", { maxKeyFetches: 0 }, badValue('"options.maxKeyFetches" must be a whole number of at least 1')],
     ["fetch", { fetch: "fetch" }, { code: "ERR_INVALID_ARG_TYPE", message: '"options.fetch" must be a function' }],
   ])("%s %o dies at the door", (_name, change, expected) => {
     expect(failure(() => createLifecycleVerifier({ ...app, ...change } as LifecycleVerifierOptions))).toMatchObject(expected);
   });
+});
+
+test("the app may live at http where that is said to be unsafe, and there alone", () => {
+  const http = { ...app, baseUrl: "http://app.internal.example" };
+  createLifecycleVerifier({ ...http, unsafeHttp: true });
+  expect(failure(() => createLifecycleVerifier(http))).toEqual(badValue('"options.baseUrl" must be an https URL'));
 });
 
 describe("createLifecycleHandler", () => {
@@ -394,6 +449,38 @@ describe("createLifecycleHandler", () => {
     await host.installSigned(app2, { sharedSecret: "b".repeat(32) });
     await host.installSigned(app2, { sharedSecret: "a".repeat(32) });
     expect(store.find(clientKey)?.previousSecrets).toEqual([{ sharedSecret: "b".repeat(32), validUntil: NOW + 300 }]);
+  });
+
+  test("what a re-install says nothing about stays as it was", async () => {
+    const { host, store, handler } = handle();
+    const { clientKey, oauthClientId, installationId } = await host.installSigned({ ...app, fetch: handler });
+    const body = { oauthClientId: null, installationId: undefined };
+    expect((await handler(await host.lifecycleRequest("installed", { body }))).status).toBe(204);
+    expect(store.find(clientKey)).toMatchObject({ oauthClientId, installationId });
+  });
+
+  test("what an install says nothing about is not in the record", async () => {
+    const { host, store, handler } = handle();
+    const { clientKey } = host.install(app);
+    const body = { oauthClientId: null, installationId: undefined };
+    await handler(await host.lifecycleRequest("installed", { body }));
+    expect(Object.keys(store.find(clientKey) ?? {}).sort()).toEqual(["baseUrl", "clientKey", "productType", "sharedSecret"]);
+  });
+
+  test("a tenant that is removed while it is being marked is not saved", async () => {
+    const tenant = shared.install(app);
+    const answers: (Installation | undefined)[] = [tenant, undefined];
+    const save = vi.fn();
+    const { handler } = handle({ installations: { find: () => answers.shift(), save, remove: vi.fn() } });
+    expect((await handler(await shared.lifecycleRequest("disabled"))).status).toBe(204);
+    expect(answers).toEqual([]);
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  test("answers without a logger too", async () => {
+    const handler = createLifecycleHandler({ ...app, installations: memoryInstallations(), fetch: shared.fetch, now: () => NOW });
+    shared.install(app);
+    expect((await handler(await shared.lifecycleRequest("installed", { forgery: "no-token" }))).status).toBe(401);
   });
 
   test("a window of nothing drops the former secret at once", async () => {
@@ -474,6 +561,7 @@ describe("createLifecycleHandler", () => {
     ["a store that cannot save", { installations: { find: vi.fn() } }, { message: '"options.installations" must have a method "save"' }],
     ["no store", { installations: undefined }, { code: "ERR_INVALID_ARG_TYPE" }],
     ["a window that is none", { rotationWindow: Number.NaN }, badValue('"options.rotationWindow" must be 0 to 2592000 seconds')],
+    ["a listener that is none", { onEvent: "log" }, { message: '"options.onEvent" must be a function' }],
     ["a logger that is none", { onError: "log" }, { message: '"options.onError" must be a function' }],
   ])("%s: dies at the door", (_name, change, expected) => {
     const options = { ...app, installations: memoryInstallations(), ...change } as LifecycleHandlerOptions;

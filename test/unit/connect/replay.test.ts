@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { memoryReplayGuard } from "../../../src/connect/replay.ts";
-import { badValue, failure } from "../../support/failure.ts";
+import { badType, badValue, failure } from "../../support/failure.ts";
 
 describe("memoryReplayGuard", () => {
   test("knows an id until its time is over", () => {
@@ -27,6 +27,22 @@ describe("memoryReplayGuard", () => {
     expect(guard.seen("middle", 150)).toBe(false);
   });
 
+  test.each([101, 102])("at the limit forgets what is over at %d, and nothing else where that is enough", (later) => {
+    let time = 100;
+    const guard = memoryReplayGuard({ limit: 11, now: () => time });
+    const lasting = Array.from({ length: 10 }, (_, i) => `lasting-${i}`);
+    guard.seen("short", 101);
+    for (const id of lasting) guard.seen(id, 200);
+    time = later;
+    guard.seen("new", 200);
+    expect(lasting.map((id) => guard.seen(id, 200))).toEqual(lasting.map(() => true));
+  });
+
+  test("never remembers more than the limit, which may be one", () => {
+    const guard = memoryReplayGuard({ limit: 1, now: () => 1 });
+    expect([guard.seen("a", 9), guard.seen("b", 9), guard.seen("b", 9), guard.seen("a", 9)]).toEqual([false, false, true, false]);
+  });
+
   test("names of Object.prototype are plain ids", () => {
     const guard = memoryReplayGuard({ now: () => 1 });
     expect([guard.seen("__proto__", 9), guard.seen("__proto__", 9), guard.seen("constructor", 9)]).toEqual([false, true, false]);
@@ -40,5 +56,9 @@ describe("memoryReplayGuard", () => {
 
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("a limit of %d dies at the door", (limit) => {
     expect(failure(() => memoryReplayGuard({ limit }))).toEqual(badValue('"options.limit" must be a whole number of at least 1'));
+  });
+
+  test("so does a clock that is none", () => {
+    expect(failure(() => memoryReplayGuard({ now: 5 as never }))).toEqual(badType('"options.now" must be a function'));
   });
 });

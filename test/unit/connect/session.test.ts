@@ -59,6 +59,13 @@ describe("signSessionToken", () => {
     expect(await verify(request)).toMatchObject({ kind: "session", clientKey: "tenant-1", accountId: "user-1" });
   });
 
+  test("a short secret signs where it is allowed", async () => {
+    const short = { ...installation, sharedSecret: "short" };
+    const token = await signSessionToken({ ...base, installation: short, allowShortSecret: true });
+    const [header = "", claims = "", signature = ""] = token.split(".");
+    expect(signature).toBe(createHmac("sha256", "short").update(`${header}.${claims}`).digest("base64url"));
+  });
+
   test.each<[string, object, object]>([
     ["no appKey", { appKey: "" }, { message: '"options.appKey" must not be empty' }],
     ["no installation", { installation: undefined }, { message: '"options.installation" must be an object' }],
@@ -69,6 +76,7 @@ describe("signSessionToken", () => {
     ["a claim of the signer", { claims: { qsh: "x" } }, { message: '"options.claims" must not hold "qsh", which is set by the signer' }],
     ["another audience", { claims: { aud: "x" } }, { message: '"options.claims" must not hold "aud", which is set by the signer' }],
     ["no engine", { engine: {} }, { message: '"options.engine" must be an engine of this library' }],
+    ["a clock that is none", { now: NOW }, { message: '"options.now" must be a function' }],
     ["a short secret", { installation: { ...installation, sharedSecret: "short" } }, { code: "ERR_KEY_INVALID" }],
   ])("%s is refused", async (_name, change, expected) => {
     expect(await rejection(signSessionToken({ ...base, ...change } as SessionTokenOptions))).toMatchObject(expected);

@@ -67,8 +67,10 @@ describe("createConnectSigner", () => {
 
     test.each([
       ["the clocks agree", refusal(401, now + 19)],
+      ["the clocks are twenty seconds apart, which products tolerate", refusal(401, now + 20)],
       ["it is no refusal of the token", refusal(403, now + 600)],
       ["the server's clock is absurd", refusal(401, now + 90_000)],
+      ["the server's clock is a whole day ahead", refusal(401, now + 86_400)],
       ["there is no clock", new Response(null, { status: 401 })],
       ["the clock is no date", new Response(null, { status: 401, headers: { date: "soon" } })],
     ])("answers no when %s", async (_, response) => {

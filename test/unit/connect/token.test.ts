@@ -120,6 +120,42 @@ describe("signConnectToken", () => {
     },
   );
 
+  test("takes a URL object for the text that it holds", async () => {
+    const token = await signConnectToken({ method: "GET", url: new URL(request.url) }, options);
+    expect(token).toBe(await signConnectToken(request, options));
+  });
+
+  test.each([
+    ["ends with the base", `https://evil.example/?to=${baseUrl}/wiki/`],
+    ["leaves it by dots", `${baseUrl}/wiki/../admin`],
+    ["leaves it by escaped dots", `${baseUrl}/wiki/%2e%2e/admin`],
+    ["leaves it by half-escaped dots", `${baseUrl}/wiki/.%2E/admin`],
+  ])("signs nothing for a URL that %s", async (_what, url) => {
+    const wiki = { ...options, baseUrl: `${baseUrl}/wiki` };
+    await expect(signConnectToken({ method: "GET", url }, wiki)).rejects.toMatchObject({ code: "ERR_ORIGIN_NOT_ALLOWED" });
+  });
+
+  describe("the base URL of the last call", () => {
+    test("gives no permission for http", async () => {
+      const http = "http://jira.internal.example";
+      const inside = { method: "GET", url: `${http}/x` };
+      await signConnectToken(inside, { ...options, baseUrl: http, unsafeHttp: true });
+      await expect(signConnectToken(inside, { ...options, baseUrl: http })).rejects.toMatchObject({
+        message: '"options.baseUrl" must be an https URL',
+      });
+    });
+
+    test("is read anew when it is an object, which may have changed", async () => {
+      const base = new URL(baseUrl);
+      await signConnectToken(request, { ...options, baseUrl: base });
+      base.hostname = "other.example";
+      await expect(signConnectToken(request, { ...options, baseUrl: base })).rejects.toMatchObject({
+        code: "ERR_ORIGIN_NOT_ALLOWED",
+      });
+      await signConnectToken({ method: "GET", url: "https://other.example/x" }, { ...options, baseUrl: base });
+    });
+  });
+
   test("is accepted by a host that shares no code", async () => {
     const host = createFakeHost();
     const installation = host.install({ appKey: "com.example.app", baseUrl: "https://app.example" });

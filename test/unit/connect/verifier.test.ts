@@ -96,6 +96,7 @@ describe("a request token", () => {
     expect(error).toBeInstanceOf(QshError);
     expect([error.claimed, error.computed]).toEqual([claims.qsh, qsh]);
     expect(await error.explain()).toMatchObject({ match: "variant" });
+    expect(error.hint).toContain("await error.explain()");
     expect(JSON.stringify(error)).not.toContain(claims.qsh);
   });
 
@@ -186,6 +187,25 @@ describe("the kinds", () => {
     expect(await rejection(verify({ ...sessionClaims, ...change }))).toEqual(expected);
   });
 
+  test.each<[TokenKind, TokenKind, string]>([
+    ["context", "request", 'add "context" to "accept"'],
+    ["request", "context", 'add "request" to "accept"'],
+  ])("the refusal of a %s token says what to add to accept", async (kind, accepted, hint) => {
+    expect(await errorOf(verify(byKind[kind], { accept: [accepted] }))).toMatchObject({ hint: expect.stringContaining(hint) });
+  });
+
+  test("the refusal of a request token knows the hash that was claimed", async () => {
+    expect(((await errorOf(verify(requestClaims, { accept: ["context"] }))) as QshError).claimed).toBe(qsh);
+  });
+
+  test.each<[string, object]>([
+    ["aud", { ...sessionClaims, aud: undefined }],
+    ["aud", { ...sessionClaims, aud: [] }],
+    ["iss", { ...requestClaims, iss: undefined }],
+  ])("the error names the claim %s that is missing or not good", async (claim, claims) => {
+    expect(await errorOf(verify(claims))).toMatchObject({ name: "ClaimError", claim });
+  });
+
   test("a session token's audience may be text", async () => {
     expect(await verify({ ...sessionClaims, aud: "tenant-1" })).toMatchObject({ kind: "session", clientKey: "tenant-1" });
   });
@@ -270,6 +290,13 @@ describe("the tenant", () => {
     expect(error).toMatchObject({ name: "KeyError", code: "ERR_KEY_INVALID", remote: true, message: "stored secret must not be used" });
   });
 
+  test("a short stored secret says which option allows it", async () => {
+    const installations = memoryInstallations([{ clientKey: "tenant-1", sharedSecret: "short" }]);
+    expect(await errorOf(verify(requestClaims, { installations }))).toMatchObject({
+      hint: expect.stringContaining('"allowShortSecret: true"'),
+    });
+  });
+
   test("a short secret is good where it is allowed", async () => {
     const installations = memoryInstallations([{ clientKey: "tenant-1", sharedSecret: "short" }]);
     expect(await verify(requestClaims, { installations, allowShortSecret: true }, "short")).toMatchObject({ kind: "request" });
@@ -282,6 +309,21 @@ describe("the tenant", () => {
     record.sharedSecret = OTHER;
     expect(await rejection(verifier(bearing(mintHs256(requestClaims, SECRET))))).toEqual(badSignature);
     await verifier(bearing(mintHs256(requestClaims, OTHER)));
+  });
+
+  test("the keys of its last four secrets are made once, and no more are kept", async () => {
+    const engine = { ...webEngine, name: "recording", verify: vi.fn(webEngine.verify) };
+    const record = { ...tenant };
+    const verifier = createConnectVerifier({ ...base, engine, installations: () => record });
+    const keyOf = async (n: number): Promise<unknown> => {
+      record.sharedSecret = `secret-${n}-of-more-than-32-bytes-in-all`;
+      await verifier(bearing(mintHs256(requestClaims, record.sharedSecret)));
+      return engine.verify.mock.lastCall?.[0];
+    };
+    const keys = [await keyOf(1), await keyOf(2), await keyOf(3), await keyOf(4), await keyOf(5)];
+    expect(new Set(keys).size).toBe(5);
+    for (const n of [2, 3, 4, 5]) expect(await keyOf(n)).toBe(keys[n - 1]);
+    expect(await keyOf(1)).not.toBe(keys[0]);
   });
 
   test.each(["webcrypto", "native"])("the engine is the one that was asked for: %s", async (name) => {
@@ -308,6 +350,20 @@ describe("previous secrets", () => {
     const over = { sharedSecret: OTHER, validUntil: NOW };
     expect(await verify(requestClaims, rotated([over, filler(1), filler(2), good]))).toMatchObject({ kind: "request" });
     expect(await rejection(verify(requestClaims, rotated([filler(1), filler(2), filler(3), good])))).toEqual(badSignature);
+  });
+
+  test("those whose secret is no text take nobody's place", async () => {
+    const good = { sharedSecret: SECRET, validUntil: NOW + 1 };
+    const none = [5, null, undefined].map((sharedSecret) => ({ sharedSecret, validUntil: NOW + 1 }));
+    expect(await verify(requestClaims, rotated([...none, good]))).toMatchObject({ kind: "request" });
+  });
+
+  test("where there are none, a bad signature costs one HMAC, short secrets allowed or not", async () => {
+    for (const allowShortSecret of [false, true]) {
+      const engine = { ...webEngine, name: "counting", verify: vi.fn(webEngine.verify) };
+      expect(await rejection(verify(requestClaims, { engine, allowShortSecret }, OTHER))).toEqual(badSignature);
+      expect(engine.verify).toHaveBeenCalledTimes(1);
+    }
   });
 
   test.each<[string, unknown]>([
@@ -466,6 +522,8 @@ describe("options die at the door", () => {
     ["timeout", { timeout: 0 }, badValue('"options.timeout" must be 0.001 to 60 seconds')],
     ["replayGuard", { replayGuard: new Map() }, wrongType('"options.replayGuard" must have a method "seen"')],
     ["engine", { engine: {} }, wrongType('"options.engine" must be an engine of this library')],
+    ["engine", { engine: { sign: vi.fn() } }, wrongType('"options.engine" must be an engine of this library')],
+    ["engine", { engine: { verify: vi.fn() } }, wrongType('"options.engine" must be an engine of this library')],
     ["now", { now: NOW }, wrongType('"options.now" must be a function')],
   ])("%s %o", (_name, change, expected) => {
     expect(failure(() => createConnectVerifier({ ...base, ...change } as Options))).toEqual(expected);

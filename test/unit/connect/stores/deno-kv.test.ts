@@ -70,6 +70,15 @@ describe("denoKvInstallations", () => {
     await store.save(one);
     write(["jwt-qsh", "forge-installation", "ari-9"], "one");
     expect(await store.findByForgeInstallation("ari-9")).toBeUndefined();
+    write(["jwt-qsh", "forge-installation", "ari-8"], "nobody");
+    expect(await store.findByForgeInstallation("ari-8")).toBeUndefined();
+    expect(await store.findByForgeInstallation("ari-7")).toBeUndefined();
+  });
+
+  test("a pointer that is no name is none", async () => {
+    const { kv, write } = fakeKv();
+    write(["jwt-qsh", "forge-installation", "ari-1"], 1);
+    expect(await denoKvInstallations(kv).findByForgeInstallation("ari-1")).toBeUndefined();
   });
 
   test("a change that crosses another one is made again, upon what the other left", async () => {

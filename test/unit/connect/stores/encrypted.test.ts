@@ -4,7 +4,7 @@ import { memoryInstallations } from "../../../../src/connect/installations.ts";
 import { encryptedInstallations } from "../../../../src/connect/stores/encrypted.ts";
 import { installationStoreSuite } from "../../../../src/testing/installation-store-suite.ts";
 import type { Installation } from "../../../../src/types.ts";
-import { badType, badValue, failure, rejection } from "../../../support/failure.ts";
+import { badType, badValue, errorOf, failure, rejection } from "../../../support/failure.ts";
 
 const KEY = "a key of the tests, random elsewhere";
 const one: Installation = {
@@ -49,6 +49,12 @@ describe("what the store gets", () => {
     expect(JSON.parse(text)).toEqual(one);
   });
 
+  test("has no member for a Forge installation that there is none of", async () => {
+    const inner = memoryInstallations();
+    await encryptedInstallations(inner, KEY).save({ clientKey: "tenant-1", sharedSecret: one.sharedSecret });
+    expect(Object.keys(inner.find("tenant-1") ?? {}).sort()).toEqual(["clientKey", "sharedSecret"]);
+  });
+
   test("is never the same twice", async () => {
     expect((await sealed()).record.sharedSecret).not.toBe((await sealed()).record.sharedSecret);
   });
@@ -78,6 +84,12 @@ describe("what cannot be opened", () => {
     const store = encryptedInstallations(inner, "b".repeat(32));
     expect(await rejection(Promise.resolve(store.find("tenant-1")))).toEqual(CLOSED);
     expect(await rejection(Promise.resolve(store.findByForgeInstallation("ari:1")))).toEqual(CLOSED);
+  });
+
+  test("the error says how a secret is changed", async () => {
+    const { inner } = await sealed();
+    const error = await errorOf(Promise.resolve(encryptedInstallations(inner, "b".repeat(32)).find("tenant-1")));
+    expect(error).toMatchObject({ hint: expect.stringContaining("while a secret is changed, pass both") });
   });
 
   test("members beside the sealed text count for nothing", async () => {

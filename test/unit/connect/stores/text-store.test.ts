@@ -75,6 +75,13 @@ describe("the pointer of a Forge installation", () => {
     expect(await store.findByForgeInstallation("ari:1")).toEqual(two);
   });
 
+  test("outlives another save of the same", async () => {
+    const { store } = medium();
+    await store.save(one);
+    await store.save({ ...one, sharedSecret: "t".repeat(32) });
+    expect(await store.findByForgeInstallation("ari:1")).toEqual({ ...one, sharedSecret: "t".repeat(32) });
+  });
+
   test("nothing is left when the tenant is gone, or has moved", async () => {
     const { kept, store } = medium();
     await store.save(one);
