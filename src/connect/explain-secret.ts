@@ -57,6 +57,8 @@ function* misuses(secret: string, { clientKey, appKey }: SecretClues): Generator
   for (const text of [base64 + "=".repeat((4 - (base64.length % 4)) % 4), base64, base64url]) yield ["secret-base64-encoded", text];
   if (clientKey !== undefined) yield ["secret-is-client-key", clientKey];
   if (appKey !== undefined) yield ["secret-is-app-key", appKey];
+  // A key is filled up with zeros (RFC 2104 section 2): none at all makes the same hash as one of them.
+  yield ["secret-empty", new Uint8Array(1)];
 }
 
 /** As lax decoders do: either alphabet, padding or none, and spare bits of the last character ignored. */

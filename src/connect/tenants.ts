@@ -25,8 +25,6 @@ export interface TenantOptions {
 
 /** Proves which tenant signed a token. */
 export interface Tenants {
-  /** A tenant's record; `undefined` for what is none. */
-  find(clientKey: string): Promise<Installation | undefined>;
   /**
    * Verifies HS256 with the secrets of one tenant. A tenant that is not known costs an HMAC all the same.
    *
@@ -88,7 +86,6 @@ export function createTenants(options: TenantOptions): Tenants {
   }
 
   return {
-    find: async (clientKey) => find(clientKey),
     async verify(jws, clientKey, evenDisabled = false) {
       checkAlgorithm(jws.header, "HS256");
       const found = find(clientKey);

@@ -20,6 +20,7 @@ describe("a misuse is found", () => {
     ["a space behind it", SECRET, `${SECRET} `, "secret-signed-with-line-break"],
     ["signed with single quotes", SECRET, `'${SECRET}'`, "secret-quoted"],
     ["given with single quotes", `'${SECRET}'`, SECRET, "secret-quoted"],
+    ["signed with none at all", SECRET, "", "secret-empty"],
   ])("%s", async (_, given, used, code) => {
     expect(faults(await explainSecret(given, used))).toEqual([code]);
   });
@@ -61,7 +62,7 @@ describe("no misuse is made up", () => {
     ["letters around it", `x${SECRET}x`, SECRET],
     ["a quote before it alone", `"${SECRET}x`, SECRET],
     ["a quote behind it alone", `x${SECRET}"`, SECRET],
-    ["letters that are no hex digits", "zz".repeat(20), Buffer.alloc(20)],
+    ["letters that are no hex digits", "1z".repeat(20), Buffer.alloc(20, 1)],
     ["letters before hex digits", `zz${hex}`, Buffer.concat([Buffer.alloc(1), bytes])],
     ["letters behind hex digits", `${hex}zz`, Buffer.concat([bytes, Buffer.alloc(1)])],
     // RFC 4648 section 8: two digits a byte.
