@@ -73,3 +73,37 @@ test("sorts a hundred thousand parameters as the generator does, in every order 
     expect(fast({ method: "GET", url: `/a?${text}` })).toBe(canonical({ method: "GET", url: `/a?${text}` }));
   }
 });
+
+describe("by example", () => {
+  test.each(["jat", "jwx", "xwt", "kwt", "jw", "jwtt", "JWT", "jwt%20", "%6Awt%6A"])("the name %s is not left out", (name) => {
+    expect(fast({ method: "GET", url: `/?jwt=1&${name}=2&jwt` })).toBe(`GET&/&${name.replace(/%6A/g, "j")}=2`);
+  });
+
+  test("each lead byte, with what may follow and what may not, is read as the platform's decoder reads it", () => {
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    const escape = (bytes: readonly number[]) => bytes.map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+    for (let lead = 0x80; lead <= 0xff; lead++) {
+      for (const second of [0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0]) {
+        for (const rest of [[], [0x80], [0x80, 0x80], [0xbf, 0x41], [0xc0, 0x80]]) {
+          const bytes = [lead, second, ...rest];
+          const text = encodeURIComponent(decoder.decode(Uint8Array.from(bytes)));
+          expect(fast({ method: "GET", url: `/?v=${escape(bytes)}` }), escape(bytes)).toBe(`GET&/&v=${text}`);
+        }
+      }
+    }
+  });
+
+  test("the shortest parameters there are, which are the most for their length", () => {
+    const names = [..."zyxwvutsrqponmlkjihgfedcba"];
+    const commas = ",".repeat(999);
+    const expected = [...names].reverse().map((name) => `${name}=${commas}`).join("&");
+    expect(fast({ method: "GET", url: `/?${Array.from({ length: 1000 }, () => names.join("&")).join("&")}` })).toBe(`GET&/&${expected}`);
+  });
+
+  // Beyond 2^20 their index no longer fits the sort key.
+  test("more than a million parameters", { timeout: 60_000 }, () => {
+    const names = Array.from({ length: 2 ** 20 + 3 }, (_, i) => (i + 36 ** 4).toString(36));
+    const expected = names.map((name) => `${name}=`).join("&");
+    expect(fast({ method: "GET", url: `/?${[...names].reverse().join("&")}` }) === `GET&/&${expected}`).toBe(true);
+  });
+});

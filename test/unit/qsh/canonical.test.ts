@@ -143,6 +143,21 @@ describe("canonicalParts", () => {
       }),
       { numRuns: 30, seed: 21 },
     );
+    // The one pair of the text, at each place around the end of the first part.
+    for (let before = 65_533; before <= 65_537; before++) {
+      const value = `${"x".repeat(before)}\u{1f600}${"y".repeat(9)}`;
+      const parts = [...writeJoined("a", [value], (text) => text)];
+      expect(parts.join("")).toBe(`a=${value}`);
+      for (const part of parts) expect(/\p{Surrogate}/u.test(part), String(before)).toBe(false);
+    }
+  });
+
+  it("makes parts of a bounded length, and few of them, of one huge value and of many small ones", () => {
+    for (const values of [["x".repeat(500_000)], Array.from({ length: 250_000 }, () => "x")]) {
+      const lengths = [...writeJoined("a", values, (text) => text)].map((part) => part.length);
+      expect(Math.max(...lengths)).toBeLessThan(140_000);
+      expect(lengths.length).toBeLessThan(20);
+    }
   });
 });
 

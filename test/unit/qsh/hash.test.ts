@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { canonicalRequest } from "../../../src/qsh/canonical.ts";
 import { qsh } from "../../../src/qsh/hash.ts";
 import type { QshOptions, QshRequest } from "../../../src/qsh/request.ts";
@@ -13,6 +13,18 @@ it("is the hash that Atlassian's documentation gives for its example", () => {
   expect(qsh({ method: "GET", url: "http://server:80" })).toBe(
     "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239",
   );
+});
+
+it("is so where the runtime has no hash of its own", async () => {
+  vi.resetModules();
+  vi.stubGlobal("process", {});
+  try {
+    const { qsh: portable } = await import("../../../src/qsh/hash.ts");
+    expect(portable({ method: "GET", url: "http://server:80" })).toBe(sha256("GET&/&"));
+    expect(portable({ method: "GET", url: "/\u00e9?a=\u20ac" })).toBe(sha256("GET&/\u00e9&a=%E2%82%AC"));
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
 
 it("takes a fetch Request", () => {
