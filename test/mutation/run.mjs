@@ -34,7 +34,7 @@ for (const asking of asked.length > 0 ? asked : Object.keys(PARTS)) {
   const part = Object.keys(PARTS).findLast((name) => asking === name || asking.startsWith(name));
   if (part === undefined) throw new Error(`not a part that is mutated: ${asking} (${Object.keys(PARTS).join(", ")})`);
   const { files, tests } = PARTS[part];
-  process.env.MUTATED_TESTS = tests.join(",");
+  process.env.MUTATED_TESTS = JSON.stringify(tests);
   const report = asking.replace(/^src\//, "").replaceAll("/", "-");
   console.log(`\n${asking}, judged by ${tests.join(", ")}`);
   const results = await new Stryker({

@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { alias: { "fast-check": fileURLToPath(new URL("few-runs.ts", import.meta.url)) } },
   test: {
-    include: (process.env["MUTATED_TESTS"] ?? "").split(","),
+    include: JSON.parse(process.env["MUTATED_TESTS"] ?? "[]") as string[],
     testTimeout: 120_000,
   },
 });
