@@ -15,6 +15,8 @@ const SECRET = JSON.stringify("ATCOa5c3eb7f0d4c49d2b1e38f4f0c9f7c3dX1");
 
 /** Imports, and what it takes from there to the first signed request. Only two of the peers compute a hash. */
 const COLD = {
+  // What an engine takes to import anything at all.
+  "floor: an empty file": [`import(${JSON.stringify(write("empty.mjs", ""))})`],
   "jwt-qsh": [`import(${dist("index")})`],
   "jwt-qsh/connect": [
     `import(${dist("connect")})`,
