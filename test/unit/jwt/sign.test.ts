@@ -69,6 +69,23 @@ describe("signJwt", () => {
   });
 });
 
+describe("what is signed", () => {
+  const whole = { iss: "app", iat: NOW, exp: NOW + 60 };
+
+  it("are the claims that were checked: those of an object that would write itself otherwise, too", async () => {
+    class Claims {
+      toJSON(): object {
+        return { iss: "another" };
+      }
+    }
+    expect(read(await signJwt(Object.assign(new Claims() as object, whole), key), 1)).toEqual(whole);
+  });
+
+  it("may have a claim of that name", async () => {
+    expect(read(await signJwt({ ...whole, toJSON: "text" }, key), 1)).toEqual({ ...whole, toJSON: "text" });
+  });
+});
+
 describe("the times", () => {
   afterEach(() => void vi.useRealTimers());
 
