@@ -86,6 +86,12 @@ describe.each(doors)("%s", (_door, verify) => {
       expect(await code(token, { maxTokenLength: token.length - 1 })).toBe("ERR_TOKEN_TOO_LARGE");
     });
 
+    it("takes primitive text alone", async () => {
+      for (const other of [undefined, null, 5, {}, [token], Object(token)] as unknown as string[]) {
+        expect(await code(other)).toBe("ERR_TOKEN_MALFORMED");
+      }
+    });
+
     it("judges the claims", async () => {
       expect(await code(sealText(header, `{"exp":${NOW - 30}}`))).toBe("ERR_TOKEN_EXPIRED");
       expect(await code(sealText(header, '{"iss":"a"}'))).toBe("ERR_CLAIM_MISSING");
