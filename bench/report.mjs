@@ -3,6 +3,7 @@
  *
  * `npm run bench` leaves that data in `bench/results`; every number is computed from it here, and none is typed.
  */
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { cpus, release, type } from "node:os";
 import { drawChart } from "./chart.mjs";
@@ -17,7 +18,9 @@ const raced = ENGINES.filter((engine) => existsSync(here(`results/${engine}.json
 const processes = existsSync(here("results/processes.json")) ? read("results/processes.json") : undefined;
 const peers = read("compare/package.json").dependencies;
 const reports = Object.fromEntries(raced.map(({ engine, report }) => [engine, report]));
-const goals = judgeGoals(reports, processes);
+// What bundles pay is no matter of chance: it is measured now, as `npm run size` does it.
+const limits = JSON.parse(execFileSync("npx", ["size-limit", "--json"], { cwd: here(".."), encoding: "utf8" }));
+const goals = judgeGoals(reports, processes, limits);
 const newest = Math.max(...readdirSync(here("results")).map((file) => statSync(here(`results/${file}`)).mtimeMs));
 const date = new Date(newest).toISOString().slice(0, 10);
 
