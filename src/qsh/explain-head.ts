@@ -28,6 +28,19 @@ function after(code: QshCauseCode, change: (path: string, target: Target, path0:
 /** Stands for a raw `&` on its way past the rule that escapes it; no decoding yields half a surrogate pair. */
 const RAW_AMPERSAND = "\ud800";
 
+/** A mistake that leaves some ampersands as they are. */
+function rawAmpersands(code: QshCauseCode, which: (target: Target) => RegExp, more?: Partial<Target>): Hypothesis {
+  return {
+    code,
+    patch: (rules) => ({
+      path: (target) => {
+        const path = target.path.replace(which(target), RAW_AMPERSAND);
+        return rules.path({ ...target, ...more, path }).replaceAll(RAW_AMPERSAND, "&");
+      },
+    }),
+  };
+}
+
 const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] as const;
 
 export function headHypotheses(): readonly Hypothesis[] {
@@ -49,6 +62,7 @@ export function headHypotheses(): readonly Hypothesis[] {
     before("path-decoded", ({ path, basePath, decoded }) =>
       decoded ? {} : { path: decodeFormText(stripBase(path, basePath)).replaceAll("%", "%25"), basePath: "", decoded: true },
     ),
+    rawAmpersands("path-decoded", ({ decoded }) => (decoded ? /(?!)/ : /%26/g), { decoded: true }),
     before("path-not-decoded", ({ decoded }) => (decoded ? { decoded: false } : {})),
     rawPath("path-encoded-twice", (path) => path.replaceAll("%", "%25")),
     rawPath("path-normalized", removeDotSegments),
@@ -57,13 +71,8 @@ export function headHypotheses(): readonly Hypothesis[] {
     rawPath("path-escaped", (path) => path.replace(/[\s"'<>\\^`{|}]/g, escapeChar)),
     rawPath("path-escapes-recased", (path) => path.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase())),
     rawPath("path-escapes-recased", (path) => path.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toLowerCase())),
-    {
-      code: "path-ampersand-raw",
-      patch: (rules) => ({
-        path: (target) =>
-          rules.path({ ...target, path: target.path.replaceAll("&", RAW_AMPERSAND) }).replaceAll(RAW_AMPERSAND, "&"),
-      }),
-    },
+    // Where the path is decoded, an ampersand may come of an escape.
+    rawAmpersands("path-ampersand-raw", ({ decoded }) => (decoded ? /&|%26/g : /&/g)),
     rawPath("path-slashes-merged", (path) => path.replace(/\/{2,}/g, "/")),
     after("path-empty", (path) => (path === "/" ? "" : path)),
     after("path-without-leading-slash", (path) => path.slice(1)),

@@ -61,6 +61,8 @@ const escapeRows: Row[] = [
   ["escapes in lower case", "path-escapes-recased", "GET", "/aB%2F%c3%A9%E9Z", "GET&/aB%2f%c3%a9%e9Z&"],
   ["ampersands left raw", "path-ampersand-raw", "GET", "/a&b&c?d=1", "GET&/a&b&c&d=1"],
   ["ampersands left raw beside an escaped one", "path-ampersand-raw", "GET", "/a&b%26c", "GET&/a&b%26c&"],
+  ["an escaped ampersand of a decoded path left raw", "path-ampersand-raw", "GET", "/a%26b", "GET&/a&b&", decoded],
+  ["an escaped ampersand, decoded and left so", "path-decoded", "GET", "/a%26b", "GET&/a&b&"],
 ];
 
 // A letter that a URL parser would escape keeps the two ways apart.
