@@ -176,6 +176,28 @@ describe("explainQsh", () => {
     }
   });
 
+  test.each([
+    ["separator-dropped", "/a", "GET&/a"],
+    ["newline-appended", "/a?b=c", "GET&/a&b=c\n"],
+    ["newline-appended", "/a", "GET&/a&\n"],
+  ])("shows the whole text of %s: %s", (code, url, variant) => {
+    const explanation = explainQsh(hash(variant), { method: "GET", url });
+    expect(codes(explanation)).toEqual([code]);
+    expect(explanation).toMatchObject({ match: "variant", variant });
+  });
+
+  test("takes no origin out of a value", () => {
+    const url = "/a?to=https://y.example/b";
+    const claimed = hash("GET&https://y.example/a&to=https%3A%2F%2Fy.example%2Fb");
+    expect(explainQsh(claimed, { method: "GET", url }).match).toBe("none");
+  });
+
+  test("padding within base64 is no base64", () => {
+    const claimed = digest(canonical).toString("base64url");
+    expect(codes(explainQsh(`${claimed}=`, request, options))).toEqual(["hash-base64"]);
+    expect(codes(explainQsh(`${claimed.slice(0, 20)}=${claimed.slice(20)}`, request, options))).toEqual(["hash-malformed"]);
+  });
+
   test("refuses what is no claim and no request", () => {
     expect(() => explainQsh(undefined as unknown as string, request)).toThrow(
       expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG_TYPE", message: '"claimed" must be a string' }),
