@@ -13,11 +13,6 @@ export function sha256Hex(data: string | Uint8Array): string {
   );
 }
 
-/** The SHA-256 of a text's UTF-8. */
-export function sha256HexOfText(text: string): string {
-  return sha256Hex(text);
-}
-
 /** The same over the parts of a text that is never held whole. A part must not end within a surrogate pair. */
 export function sha256HexOfParts(parts: Iterable<string>): string {
   const native = nativeCrypto();

@@ -2,7 +2,7 @@
  * Asks a replay guard whether a token was used before, after everything else about it was found good: a copy that is
  * refused for another reason must not burn the real one.
  */
-import { sha256HexOfText } from "../crypto/digest.ts";
+import { sha256Hex } from "../crypto/digest.ts";
 import { argumentError, InstallationError, TokenError } from "../errors.ts";
 import { within } from "../http.ts";
 import type { ReplayGuard } from "../types.ts";
@@ -35,7 +35,7 @@ export async function refuseReplay(signingInput: string, claims: JwtClaims, opti
   const { replayGuard, leeway, timeout } = options;
   if (replayGuard === undefined) return;
   // A signing input never starts with a bracket, so the two kinds of id cannot meet.
-  const id = sha256HexOfText(Object.hasOwn(claims, "jti") ? JSON.stringify([claims.iss, claims.jti]) : signingInput);
+  const id = sha256Hex(Object.hasOwn(claims, "jti") ? JSON.stringify([claims.iss, claims.jti]) : signingInput);
   let seen: unknown;
   try {
     seen = await within(replayGuard.seen(id, (claims.exp as number) + leeway), timeout);

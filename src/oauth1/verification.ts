@@ -1,7 +1,7 @@
 /**
  * How a server judges a signed request. Loaded with the first one: a consumer judges none.
  */
-import { sha256HexOfText } from "../crypto/digest.ts";
+import { sha256Hex } from "../crypto/digest.ts";
 import { verifyHmacText, verifyRsaText } from "../crypto/text-signature.ts";
 import { decodeBase64 } from "../encoding/pem.ts";
 import { argumentError } from "../errors.ts";
@@ -109,7 +109,7 @@ export async function verifyOAuth1Request<Token extends TokenRecord = TokenRecor
   const isGenuine = await verifySignature(consumer, baseString, read("oauth_signature"), token?.tokenSecret ?? "");
   if (!isGenuine) throw problemError({ problem: "signature_invalid", serverBaseString: baseString });
 
-  const id = sha256HexOfText(JSON.stringify([consumerKey, read("oauth_token"), timestamp, read("oauth_nonce")]));
+  const id = sha256Hex(JSON.stringify([consumerKey, read("oauth_token"), timestamp, read("oauth_nonce")]));
   if (await replayGuard.seen(`oauth1:${id}`, timestamp + window + 1)) throw refuse("nonce_used");
   return { kind: "oauth1", consumerKey, token, parameters };
 }

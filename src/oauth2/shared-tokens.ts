@@ -4,7 +4,7 @@
  */
 import { openBytes, sealBytes } from "../crypto/aead.ts";
 import { deriveAeadKey } from "../crypto/derive.ts";
-import { sha256HexOfText } from "../crypto/digest.ts";
+import { sha256Hex } from "../crypto/digest.ts";
 import { encode, tryDecode } from "../encoding/base64url.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { within } from "../http.ts";
@@ -26,9 +26,9 @@ export interface TokenIdentity {
 /** The cache's key: a hash, so that neither host, account nor secret stands there. */
 export function cacheKeyOf(identity: TokenIdentity): string {
   const { grant, authorizationServer, tenant, client, user, scopes, secret } = identity;
-  const parts = [grant, authorizationServer, tenant, client, user, [...scopes].sort().join(" "), sha256HexOfText(encode(secret))];
+  const parts = [grant, authorizationServer, tenant, client, user, [...scopes].sort().join(" "), sha256Hex(encode(secret))];
   // Each with its length: no two lists of parts make the same text.
-  return `token:v1:${sha256HexOfText(parts.map((part) => `${part.length}:${part}`).join(""))}`;
+  return `token:v1:${sha256Hex(parts.map((part) => `${part.length}:${part}`).join(""))}`;
 }
 
 /** Options of {@link SharedTokens}. */

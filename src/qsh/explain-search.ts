@@ -4,7 +4,7 @@
  * A head (`METHOD&PATH&`) and a query are read once for each mistake; a pair that concerns both is their joining. Only
  * distinct texts are hashed.
  */
-import { sha256HexOfText } from "../crypto/digest.ts";
+import { sha256Hex } from "../crypto/digest.ts";
 import type { Rules } from "./canonical.ts";
 import type { QshCauseCode } from "./explain-causes.ts";
 import { headHypotheses } from "./explain-head.ts";
@@ -90,7 +90,7 @@ class Search {
   #hits(text: string): boolean {
     if (this.#tried.has(text)) return false;
     this.#tried.add(text);
-    return sha256HexOfText(text) === this.#claimed;
+    return sha256Hex(text) === this.#claimed;
   }
 
   #join(side: Side, text: string): string {

@@ -1,7 +1,7 @@
 /**
  * The doctor: which known mistake makes the hash that was claimed. It explains a refusal and never lifts one.
  */
-import { sha256HexOfText } from "../crypto/digest.ts";
+import { sha256Hex } from "../crypto/digest.ts";
 import { tryDecode } from "../encoding/base64url.ts";
 import { encodeHex } from "../encoding/hex.ts";
 import { argumentError } from "../errors.ts";
@@ -91,7 +91,7 @@ export function explainQsh(claimed: string, request: QshRequest | WebRequest, op
     canonical,
   });
 
-  const exact = sha256HexOfText(standard);
+  const exact = sha256Hex(standard);
   if (claimed === exact) return answer("exact", []);
   if (claimed === "context-qsh") return answer("variant", ["context-qsh"]);
   const { hex, code } = readClaim(claimed);
