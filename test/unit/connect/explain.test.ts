@@ -1,14 +1,14 @@
-import { createHash, createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { explainToken } from "../../../src/connect/explain.ts";
 import type { ExplainTokenContext, TokenExplanation } from "../../../src/connect/explain.ts";
 import { findingTexts } from "../../../src/connect/explain-findings.ts";
+import { APP, CLIENT, codes, faults, inbound, known as tenant, now, times } from "../../support/diagnosis.ts";
+import { hashOf } from "../../support/mint.ts";
+import { NOW } from "../../support/token.ts";
 
-const NOW = 1_700_000_000;
 const SECRET = "dGhlIHNoYXJlZCBzZWNyZXQgb2YgYSB0ZW5hbnQ=";
-const APP = "com.example.app";
-const CLIENT = "5a1f9e1c-tenant";
-const now = (): number => NOW;
+const known: ExplainTokenContext = { ...tenant, sharedSecret: SECRET };
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
@@ -18,24 +18,8 @@ function mint(claims: object, key: string | Buffer = SECRET, header: object = { 
   return `${input}.${createHmac("sha256", key).update(input).digest("base64url")}`;
 }
 
-const hash = (canonical: string): string => createHash("sha256").update(canonical).digest("hex");
-const times = { iat: NOW - 5, exp: NOW + 175 };
-const inbound = { iss: CLIENT, ...times, qsh: hash("GET&/page&id=1") };
-const request = { method: "GET", url: "/page?id=1" };
-const known: ExplainTokenContext = {
-  appKey: APP,
-  clientKey: CLIENT,
-  sharedSecret: SECRET,
-  baseUrl: "https://app.example.com",
-  request,
-  accept: ["request"],
-  now,
-};
-
 const explain = (claims: object, context: ExplainTokenContext = {}): Promise<TokenExplanation> =>
   explainToken(mint(claims), { ...known, ...context });
-const codes = ({ findings }: TokenExplanation): string[] => findings.map(({ code }) => code);
-const faults = ({ findings }: TokenExplanation): string[] => findings.filter(({ level }) => level === "error").map(({ code }) => code);
 
 describe("explainToken", () => {
   test("finds nothing wrong with a good token, and shows what is in it", async () => {
@@ -79,7 +63,7 @@ describe("explainToken", () => {
   );
 
   describe("issuer", () => {
-    const outbound = { ...inbound, iss: APP, qsh: hash("GET&/rest&") };
+    const outbound = { ...inbound, iss: APP, qsh: hashOf("GET&/rest&") };
     const site: ExplainTokenContext = {
       direction: "outbound",
       baseUrl: "https://example.atlassian.net",
@@ -229,7 +213,7 @@ describe("explainToken", () => {
   describe("lifecycle", () => {
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const pem = publicKey.export({ type: "spki", format: "pem" }) as string;
-    const install = { iss: CLIENT, aud: "https://app.example.com", ...times, qsh: hash("POST&/installed&") };
+    const install = { iss: CLIENT, aud: "https://app.example.com", ...times, qsh: hashOf("POST&/installed&") };
     const context: ExplainTokenContext = { ...known, publicKey: pem, accept: ["lifecycle"], request: { method: "POST", url: "/installed" } };
 
     function rsa(claims: object): string {
@@ -264,7 +248,7 @@ describe("explainToken", () => {
 
   describe("hash", () => {
     test("a mismatch, with its cause and who is known for it", async () => {
-      const explanation = await explain({ ...inbound, qsh: hash("GET&/page&aB=1&a%5B=2") }, { request: { method: "GET", url: "/page?aB=1&a%5B=2" } });
+      const explanation = await explain({ ...inbound, qsh: hashOf("GET&/page&aB=1&a%5B=2") }, { request: { method: "GET", url: "/page?aB=1&a%5B=2" } });
       expect(faults(explanation)).toEqual(["qsh-mismatch"]);
       expect(explanation.qsh?.causes).toEqual([
         expect.objectContaining({ code: "names-sorted-decoded", peers: expect.arrayContaining(["atlassian-jwt"]) }),
@@ -273,14 +257,14 @@ describe("explainToken", () => {
 
     test("the decoded path, which products sign, is no mistake when a product calls", async () => {
       const encoded = { request: { method: "GET", url: "/a%20b" } };
-      const decoded = { ...inbound, qsh: hash("GET&/a b&") };
+      const decoded = { ...inbound, qsh: hashOf("GET&/a b&") };
       expect(codes(await explain(decoded, encoded))).toContain("qsh-valid-decoded");
       expect((await explain(decoded, encoded)).verdict).toBe("valid");
       expect(faults(await explain({ ...decoded, iss: APP }, { ...encoded, direction: "outbound" }))).toEqual(["qsh-mismatch"]);
     });
 
     test("values are hidden when asked", async () => {
-      const explanation = await explain({ ...inbound, qsh: hash("GET&/page&") }, { redact: true });
+      const explanation = await explain({ ...inbound, qsh: hashOf("GET&/page&") }, { redact: true });
       expect(explanation.qsh?.canonical).toBe("GET&/page&id=•");
     });
   });
