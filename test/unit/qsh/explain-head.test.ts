@@ -1,20 +1,13 @@
-import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { explainQsh } from "../../../src/qsh/explain.ts";
 import type { QshCauseCode } from "../../../src/qsh/explain.ts";
 import type { QshOptions } from "../../../src/qsh/request.ts";
+import { named } from "./named-mistakes.ts";
 
 type Row = [mistake: string, code: QshCauseCode, method: string, url: string, hashed: string, options?: QshOptions];
 
 const wiki: QshOptions = { baseUrl: "/wiki" };
 const jira: QshOptions = { baseUrl: "/jira" };
 const decoded: QshOptions = { path: "decoded" };
-
-/** All codes that are named, those that cannot be told from the first included. */
-function named(method: string, url: string, hashed: string, options?: QshOptions): { match: string; causes: string[]; alternatives: string[] } {
-  const { match, causes, alternatives } = explainQsh(createHash("sha256").update(hashed).digest("hex"), { method, url }, options);
-  return { match, causes: causes.map(({ code }) => code), alternatives: alternatives.map(({ code }) => code) };
-}
 
 const methodRows: Row[] = [
   ["GET for POST", "method-wrong", "POST", "/x?a=1", "GET&/x&a=1"],
@@ -98,7 +91,7 @@ describe("explainQsh names", () => {
   test.each([...methodRows, ...baseRows, ...slashRows, ...escapeRows, ...dotRows, ...originRows])(
     "%s: %s",
     (_, code, method, url, hashed, options) => {
-      expect(named(method, url, hashed, options)).toEqual({ match: "variant", causes: [code], alternatives: [] });
+      expect(named({ method, url }, hashed, options)).toEqual({ match: "variant", causes: [code], alternatives: [] });
     },
   );
 
@@ -106,11 +99,11 @@ describe("explainQsh names", () => {
     ["/", "the root written as nothing", "path-empty", "path-without-leading-slash"],
     ["", "an empty path written as nothing", "path-empty", "path-without-leading-slash"],
   ])("for %j %s, in either way", (url, _, code, other) => {
-    expect(named("GET", url, "GET&&")).toEqual({ match: "variant", causes: [code], alternatives: [other] });
+    expect(named({ method: "GET", url }, "GET&&")).toEqual({ match: "variant", causes: [code], alternatives: [other] });
   });
 
   test("one slash left on for the decoded path as the raw one that it is", () => {
-    expect(named("GET", "/a//", "GET&/a/&", decoded)).toEqual({ match: "variant", causes: ["path-not-decoded"], alternatives: [] });
+    expect(named({ method: "GET", url: "/a//" }, "GET&/a/&", decoded)).toEqual({ match: "variant", causes: ["path-not-decoded"], alternatives: [] });
   });
 });
 
@@ -126,6 +119,6 @@ describe("explainQsh finds no mistake", () => {
     ["where the origin is not there", "GET", "/x", "GET&https://h.example/x&"],
     ["where the path is none that a URL parser takes", "GET", ":99999", "GET&/x&"],
   ])("%s", (_, method, url, hashed, options) => {
-    expect(named(method, url, hashed, options)).toEqual({ match: "none", causes: [], alternatives: [] });
+    expect(named({ method, url }, hashed, options)).toEqual({ match: "none", causes: [], alternatives: [] });
   });
 });

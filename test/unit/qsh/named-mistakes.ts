@@ -1,7 +1,9 @@
 /** Explains mismatches whose cause is known, and counts those that are not named. */
+import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import { explainQsh } from "../../../src/qsh/explain.ts";
-import type { QshExplanation } from "../../../src/qsh/explain.ts";
+import type { ExplainQshOptions, QshExplanation } from "../../../src/qsh/explain.ts";
+import type { QshRequest } from "../../../src/qsh/request.ts";
 import type { Mismatch } from "./mismatch-corpus.ts";
 
 export function explain({ claimed, request: { method, url, baseUrl, form }, body }: Mismatch): QshExplanation {
@@ -28,4 +30,10 @@ export function isNamed({ match, causes, alternatives }: QshExplanation, { codes
   // Beyond 50 parameters one cause is named; another mistake may have made the same hash.
   if (codes.length !== 1 || request.url.length > 2000) return true;
   return [...causes, ...alternatives].some(({ code }) => code === codes[0]);
+}
+
+/** What is named when this text was hashed for the request: the codes alone. */
+export function named(request: QshRequest, hashed: string, options?: ExplainQshOptions): { match: string; causes: string[]; alternatives: string[] } {
+  const { match, causes, alternatives } = explainQsh(createHash("sha256").update(hashed).digest("hex"), request, options);
+  return { match, causes: causes.map(({ code }) => code), alternatives: alternatives.map(({ code }) => code) };
 }
