@@ -11,12 +11,12 @@ export interface QshDiff {
   readonly byte: number;
 }
 
-/** Finds the first difference; `undefined` for equal texts. */
-export function findDiff(canonical: string, variant: string): QshDiff | undefined {
-  if (canonical === variant) return undefined;
+/** Finds the first difference; of equal texts, their end. */
+export function findDiff(canonical: string, variant: string): QshDiff {
   let index = 0;
-  while (index < canonical.length && canonical.charCodeAt(index) === variant.charCodeAt(index)) index++;
+  // Behind an end stands NaN, which equals nothing.
+  while (canonical.charCodeAt(index) === variant.charCodeAt(index)) index++;
   // Not within a surrogate pair: half of one has no bytes.
-  if (index > 0 && (canonical.charCodeAt(index - 1) & 0xfc00) === 0xd800) index--;
+  if ((canonical.charCodeAt(index - 1) & 0xfc00) === 0xd800) index--;
   return { index, byte: encodeUtf8(canonical.slice(0, index)).length };
 }

@@ -24,8 +24,7 @@ export function maskValues(rules: Rules, scope: MaskScope): Rules {
     write(name, values, encode) {
       const hide = scope === "all" || JWT.test(name);
       // A query that was taken as one piece stands where a name should.
-      const shown = /[=&]/.test(name) ? maskQuery(name, scope) : name;
-      return rules.write(shown, values, hide ? (text) => mask(encode(text)) : encode);
+      return rules.write(maskQuery(name, scope), values, hide ? (text) => mask(encode(text)) : encode);
     },
   };
 }
@@ -40,7 +39,7 @@ function maskQuery(query: string, scope: MaskScope): string {
 
 /** Separators and the escapes of ASCII punctuation stay: they are what hashes differ in. */
 function mask(text: string): string {
-  return text.replace(/%(?:2[0-9a-f]|3[a-f]|40|5[b-f]|60|7[b-e])|[,&=+]|[^]/gi, (part) =>
+  return text.replace(/%(?:2[0-9a-f]|3[a-f]|40|5[b-f]|60|7[b-e])|[^]/gi, (part) =>
     part.length === 1 && !/[,&=+]/.test(part) ? DOT : part,
   );
 }

@@ -101,12 +101,11 @@ export function explainQsh(claimed: string, request: QshRequest | WebRequest, op
   const found = findMistakes(hex, target, options.body === undefined ? undefined : String(options.body));
   if (found === undefined) return answer("none", []);
 
-  const diff = findDiff(standard, writeVariant(target, found, standardRules));
   return {
     ...answer("variant", [...found.codes, ...written]),
     alternatives: found.alternatives.map((other) => describe(other, options.peers)),
     variant: writeVariant(target, found, options.redact === true ? "all" : "jwt"),
-    ...(diff === undefined ? {} : { diff }),
+    diff: findDiff(standard, writeVariant(target, found, standardRules)),
   };
 }
 

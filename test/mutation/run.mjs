@@ -15,7 +15,7 @@ const PARTS = {
     files: "src/qsh/!(explain)*.ts",
     tests: ["test/unit/qsh/!(explain)*.test.ts", "test/vectors/qsh.test.ts"],
   },
-  "src/qsh/explain": { files: "src/qsh/explain*.ts", tests: ["test/unit/qsh/{explain,explain-corpus,explain-head,explain-query}.test.ts"] },
+  "src/qsh/explain": { files: "src/qsh/explain*.ts", tests: ["test/unit/qsh/explain!(-limits).test.ts"] },
   "src/connect": {
     files: "src/connect/**/!(explain)*.ts",
     tests: [

@@ -116,7 +116,7 @@ describe.each<[of: string, rows: Row[]]>([
   ["escapes", escapeRows],
   ["brackets", bracketRows],
   ["a query as one piece", verbatimRows],
-])("explainQsh names mistakes with %s:", (_, rows) => {
+])("explainQsh names mistakes with %s:", (_of, rows) => {
   test.each(rows)("%s: %s", (_, code, query, hashed, form) => {
     const method = form === undefined ? "GET" : "POST";
     const request = { method, url: query === "" ? "/x" : `/x?${query}`, ...(form === undefined ? {} : { form }) };

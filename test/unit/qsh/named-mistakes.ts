@@ -12,14 +12,14 @@ export function explain({ claimed, request: { method, url, baseUrl, form }, body
 }
 
 /** Explains them all: how many there are, and which were not named. */
-export function measure(mismatches: Iterable<Mismatch>, named: (explanation: QshExplanation, mismatch: Mismatch) => boolean) {
+export function measure(mismatches: Iterable<Mismatch>, judge: (explanation: QshExplanation, mismatch: Mismatch) => boolean) {
   const unnamed: string[] = [];
   let count = 0;
   for (const mismatch of mismatches) {
     count++;
     const explanation = explain(mismatch);
     expect(explanation.match, mismatch.label).not.toBe("exact");
-    if (!named(explanation, mismatch)) unnamed.push(`${mismatch.label} -> ${explanation.causes.map(({ code }) => code).join()}`);
+    if (!judge(explanation, mismatch)) unnamed.push(`${mismatch.label} -> ${explanation.causes.map(({ code }) => code).join()}`);
   }
   return { count, unnamed, share: unnamed.length / count };
 }
