@@ -2,7 +2,6 @@
  * Mistakes with the parameters.
  */
 import { decodePercent, encodePercent } from "../encoding/percent.ts";
-import { writeJoined } from "./canonical.ts";
 import type { Rules } from "./canonical.ts";
 import { nestBrackets } from "./explain-brackets.ts";
 import type { QshCauseCode } from "./explain-causes.ts";
@@ -140,7 +139,7 @@ export function queryHypotheses(): readonly Hypothesis[] {
 
 /** A body that the request does not count, read as parameters by mistake. */
 export function bodyHypothesis(body: string): Hypothesis {
-  return source("body-merged", ({ form }) => ({ form: form === "" ? body : `${form}&${body}` }));
+  return source("body-merged", ({ form }) => ({ form: `${form}&${body}` }));
 }
 
 function identityOrder<T>(list: T[]): T[] {
@@ -154,7 +153,7 @@ function writeEncodedComma(name: string, list: readonly string[], encode: Rules[
 
 /** `name=value&name=value`. */
 function writeRepeated(name: string, list: readonly string[], encode: Rules["encode"]): Iterable<string> {
-  return [list.map((value) => [...writeJoined(name, [value], encode)].join("")).join("&")];
+  return [list.map((value) => `${name}=${encode(value)}`).join("&")];
 }
 
 function escapePlusInName(chunk: string): string {

@@ -27,7 +27,7 @@ const nameRows: Row[] = [
   ["not at all", "names-not-sorted", "b=1+2&C=5&a=2&b=0", "b=0,1%202&C=5&a=2"],
   ["by locale", "names-sorted-by-locale", "B=1&b=2&a=3&é=4", "a=3&b=2&B=1&%C3%A9=4"],
   ["by locale, once encoded", "names-sorted-by-locale", "B=1&b=2&a=3&é=4", "%C3%A9=4&a=3&b=2&B=1"],
-  ["in lower case", "names-sorted-by-locale", "B=1&b=2&a=3&é=4", "a=3&B=1&b=2&%C3%A9=4"],
+  ["in lower case", "names-sorted-by-locale", "B=1&b=2&_=5&a=3&é=4", "_=5&a=3&B=1&b=2&%C3%A9=4"],
   ["with what follows them", "names-sorted-with-values", "a=2&a-=3&a=1", "a-=3&a=1,2"],
 ];
 
@@ -47,7 +47,7 @@ const valueRows: Row[] = [
 const escapeRows: Row[] = [
   ["a plus for a plus", "plus-not-decoded", "a=b+c%20&d+e=f", "a=b%2Bc%20&d%2Be=f"],
   ["a plus of the form for a plus", "plus-not-decoded", "d+e", "a=b%2Bc%20&d%2Be=", "a=b+c%20"],
-  ["a plus of a name for a plus", "plus-not-decoded", "=b+c&d+e&f+g=h+i", "=b%20c&d%2Be=&f%2Bg=h%20i"],
+  ["a plus of a name for a plus", "plus-not-decoded", "=b+c&d+e+&f+g=h+i", "=b%20c&d%2Be%2B=&f%2Bg=h%20i"],
   ["a plus for a space", "space-as-plus", "a=b%20c%2A~", "a=b+c%2A~"],
   ["marks as they are", "marks-not-encoded", "a=%20%21%27%28%29%2A%2F", "a=%20!'()*%2F"],
   ["the asterisk as it is", "marks-not-encoded", "a=%20%21%27%28%29%2A%2F", "a=%20%21%27%28%29*%2F"],
@@ -94,7 +94,7 @@ const bracketRows: Row[] = [
     `${numbered(20).replace(/\d+,?/g, "a[]=$&&")}${numbered(21).replace(/\d+,?/g, "b[]=$&&")}`.replaceAll(",", ""),
     `a=${numbered(20)}&b=${OBJECT}`,
   ],
-  ["with digits, at the end", "brackets-removed", "a[b][]=1&c[12]=2", "a%5Bb%5D=1&c=2"],
+  ["with digits, at the end", "brackets-removed", "a[b][]=1&c[12]=2&d[3][e]=4", "a%5Bb%5D=1&c=2&d%5B3%5D%5Be%5D=4"],
   ["for dots", "brackets-removed", "a[b][]=1&c[12]=2&d[][e]=3&f.x=4", "a.b=1&c.12=2&d..e=3&f.x=4"],
 ];
 
@@ -134,6 +134,13 @@ test("explainQsh names a cut at a thousand parameters", () => {
   const request = { method: "GET", url: `/x?${pairs.join("&")}` };
   expect(named(request, `GET&/x&${pairs.slice(0, 1000).join("&")}`)).toEqual({ match: "variant", causes: ["cut-at-1000"], alternatives: [] });
   expect(named(request, `GET&/x&${pairs.slice(0, 999).join("&")}`).match).toBe("none");
+});
+
+test("explainQsh names a dropped equals sign beside values that are written in several parts", () => {
+  const value = "*".repeat(30_000);
+  const long = "%2A".repeat(30_000);
+  const request = { method: "GET", url: `/x?a=${value}&a=${value}&b=` };
+  expect(named(request, `GET&/x&a=${long},${long}&b`)).toEqual({ match: "variant", causes: ["equals-sign-dropped"], alternatives: [] });
 });
 
 test("explainQsh names a body that was merged with a form", () => {
