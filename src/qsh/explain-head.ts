@@ -25,8 +25,8 @@ function after(code: QshCauseCode, change: (path: string, target: Target, path0:
   return { code, patch: (rules) => ({ path: (target) => change(rules.path(target), target, rules.path) }) };
 }
 
-/** Stands for a raw `&` on its way past the rule that escapes it; no decoding yields half a surrogate pair. */
-const RAW_AMPERSAND = "\ud800";
+/** Stands for a raw `&` on its way past the rules that escape it and that decode; it is no character of any text. */
+const RAW_AMPERSAND = "\uffff";
 
 /** A mistake that leaves some ampersands as they are. */
 function rawAmpersands(code: QshCauseCode, which: (target: Target) => RegExp, more?: Partial<Target>): Hypothesis {
@@ -52,12 +52,12 @@ export function headHypotheses(): readonly Hypothesis[] {
       basePath !== "" && path.startsWith(basePath) ? { path: path.slice(basePath.length), basePath: "" } : {},
     ),
     // The slashes that the rule will take off are put on beforehand.
-    before("trailing-slash-kept", ({ path, decoded }) => (path.endsWith("/") ? { path: path + (decoded ? "//" : "/") } : {})),
+    before("trailing-slash-kept", ({ path, decoded }) => ({ path: path + (decoded ? "//" : "/") })),
     rawPath("trailing-slashes-removed", trimSlashes),
     before("path-decoded", ({ decoded }) => (decoded ? {} : { decoded: true })),
     // As products do it, but for the number of slashes; and as a form decoder does it, which reads + as a space.
     before("path-decoded", ({ path, basePath, decoded }) =>
-      decoded ? {} : { path: `${stripBase(path, basePath)}${path.endsWith("/") ? "/" : ""}`, basePath: "", decoded: true },
+      decoded ? {} : { path: `${stripBase(path, basePath)}/`, basePath: "", decoded: true },
     ),
     before("path-decoded", ({ path, basePath, decoded }) =>
       decoded ? {} : { path: decodeFormText(stripBase(path, basePath)).replaceAll("%", "%25"), basePath: "", decoded: true },
@@ -101,7 +101,7 @@ function removeDotSegments(path: string): string {
   return segments.join("/");
 }
 
-/** What the platform's URL parser makes of a path. */
+/** What the platform's URL parser makes of a path behind a host: of `a/b`, whose `a` goes to the host, it is `/b`. */
 function parsedPath(path: string): string {
   try {
     return new URL(`http://host${path}`).pathname;

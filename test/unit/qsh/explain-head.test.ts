@@ -33,6 +33,7 @@ const slashRows: Row[] = [
   ["the trailing slash left on", "trailing-slash-kept", "GET", "/a/", "GET&/a/&"],
   ["one of two slashes too many left on", "trailing-slash-kept", "GET", "/a//", "GET&/a//&"],
   ["the trailing slash of a decoded path left on", "trailing-slash-kept", "GET", "/a%20b/", "GET&/a b/&", decoded],
+  ["the trailing slash that came of an escape left on", "trailing-slash-kept", "GET", "/a%2F?b=1", "GET&/a/&b=1", decoded],
   ["all trailing slashes taken off", "trailing-slashes-removed", "GET", "/x//a///", "GET&/x//a&"],
   ["double slashes merged", "path-slashes-merged", "GET", "/a//b///c", "GET&/a/b/c&"],
   ["the leading slash taken off", "path-without-leading-slash", "GET", "/a/b", "GET&a/b&"],
@@ -41,6 +42,7 @@ const slashRows: Row[] = [
 const escapeRows: Row[] = [
   ["a decoded path with two slashes off", "path-decoded", "GET", "/a+b%20c//", "GET&/a+b c&"],
   ["a decoded path with one slash off", "path-decoded", "GET", "/a+b%20c//", "GET&/a+b c/&"],
+  ["a decoded path with one slash off, of two that came of escapes", "path-decoded", "GET", "/a%20b%2F%2F", "GET&/a b/&"],
   ["a decoded path with one slash and the base off", "path-decoded", "GET", "/wiki/wiki/a%20b//", "GET&/wiki/a b/&", wiki],
   ["a path decoded as a form", "path-decoded", "GET", "/a+b%20c", "GET&/a b c&"],
   ["a path decoded as a form, once", "path-decoded", "GET", "/a+b%2520c", "GET&/a b%20c&"],
@@ -55,6 +57,7 @@ const escapeRows: Row[] = [
   ["ampersands left raw", "path-ampersand-raw", "GET", "/a&b&c?d=1", "GET&/a&b&c&d=1"],
   ["ampersands left raw beside an escaped one", "path-ampersand-raw", "GET", "/a&b%26c", "GET&/a&b%26c&"],
   ["an escaped ampersand of a decoded path left raw", "path-ampersand-raw", "GET", "/a%26b", "GET&/a&b&", decoded],
+  ["a raw ampersand of a decoded path beside what is no escape", "path-ampersand-raw", "GET", "/a&b%zz", "GET&/a&b%zz&", decoded],
   ["an escaped ampersand, decoded and left so", "path-decoded", "GET", "/a%26b", "GET&/a&b&"],
 ];
 
@@ -76,6 +79,7 @@ const dotRows: Row[] = [
   ["dots within a segment kept beside one alone", "path-normalized", "GET", "/./.é/é..", "GET&/.é/é..&"],
   ["dots resolved by a URL parser, and letters escaped", "path-normalized", "GET", "/a/../é", "GET&/%C3%A9&"],
   ["escaped dots resolved by a URL parser", "path-normalized", "GET", "/a/%2e%2E/b", "GET&/b&"],
+  ["a segment without a slash in front taken for the host's", "path-normalized", "GET", "a/b", "GET&/b&"],
   ["a backslash turned by a URL parser", "path-normalized", "GET", "/a\\b", "GET&/a/b&"],
 ];
 
