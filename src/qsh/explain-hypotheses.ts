@@ -7,7 +7,7 @@ import type { QshCauseCode } from "./explain-causes.ts";
 /** One mistake. Several hypotheses may share a code: the same mistake, made in another way. */
 export interface Hypothesis {
   readonly code: QshCauseCode;
-  /** It leaves no room for another mistake with the same half of the request. */
+  /** It leaves no room for another mistake with the same half of the request. Such ones are the last of their list. */
   readonly alone?: boolean;
   /** The rules that the mistake changes, given the rules that hold otherwise. */
   readonly patch: (rules: Rules) => Partial<Rules>;

@@ -69,7 +69,7 @@ class Search {
     this.#claimed = claimed;
     this.#reader = new RequestReader(target);
     this.#many = this.#reader.parameterCount > MANY_PARAMETERS;
-    const bodyMistakes = body === undefined || body === "" ? [] : [bodyHypothesis(body)];
+    const bodyMistakes = body === undefined ? [] : [bodyHypothesis(body)];
     const short = target.query.length + target.form.length <= MAX_QUERY_LENGTH;
     this.#head = this.#side("head", headHypotheses());
     this.#query = this.#side("query", short ? [...bodyMistakes, ...queryHypotheses()] : []);
@@ -127,7 +127,7 @@ class Search {
     const effective = new Set(changing(side).map(({ mistake }) => mistake));
     for (const [i, { mistake: first }] of side.readings.entries()) {
       for (const { mistake: second } of side.readings.slice(i + 1)) {
-        if (first.code === second.code || first.alone === true || second.alone === true) continue;
+        if (second.alone === true) continue;
         for (const order of this.#orders(first, second, effective)) {
           if (this.#hits(this.#join(side, this.#reader[side.name](...order)))) return found(side.name, order);
         }
@@ -162,7 +162,8 @@ class Search {
 
 function found(side: Side["name"], mistakes: readonly Hypothesis[], whole?: WholeHypothesis): Finding {
   const codes = [...mistakes, ...(whole === undefined ? [] : [whole])].map(({ code }) => code);
-  return { codes, head: [], query: [], [side]: mistakes, whole, alternatives: [] };
+  // One mistake may have been made in two ways at once.
+  return { codes: [...new Set(codes)], head: [], query: [], [side]: mistakes, whole, alternatives: [] };
 }
 
 /** The mistakes that change something in this request, one for each text that they make. */

@@ -33,6 +33,12 @@ const queryRows: Row[] = [
   [["encoded-twice", "form-urlencoded"], "/wiki/x?a=~%20", "GET&/x&a=%7E%2520"],
 ];
 
+/** Of these one changes the rule that the other changes, and one more. */
+const sharedRows: Row[] = [
+  [["escapes-as-sent", "brackets-removed"], "/wiki/x?a[b][1]=%41", "GET&/x&a[b]=%41"],
+  [["values-not-sorted", "escapes-as-sent"], "/wiki/x?a=-&a=%7b%2F", "GET&/x&a=-,%7b%2F"],
+];
+
 /** The first named mistake of each changes nothing alone, but what the other makes; or the second does. */
 const enabledRows: Row[] = [
   [["empty-values-dropped", "semicolon-splits"], "/wiki/x?a=1;b=", "GET&/x&a=1"],
@@ -52,14 +58,19 @@ const enabledRows: Row[] = [
 ];
 
 describe("explainQsh names two mistakes", () => {
-  test.each([...headRows, ...bothRows, ...wholeRows, ...queryRows, ...enabledRows])("%s in %s", (codes, url, hashed) => {
+  test.each([...headRows, ...bothRows, ...wholeRows, ...queryRows, ...sharedRows, ...enabledRows])("%s in %s", (codes, url, hashed) => {
     const request = { method: "GET", url };
     expect(named(request, hashed, { baseUrl: "/wiki" })).toEqual({ match: "variant", causes: codes, alternatives: [] });
   });
 
-  test.each([...headRows, ...bothRows, ...wholeRows, ...queryRows])("%s in %s, and shows their text", (_, url, hashed) => {
+  test.each([...headRows, ...bothRows, ...wholeRows, ...queryRows, ...sharedRows])("%s in %s, and shows their text", (_, url, hashed) => {
     const claimed = createHash("sha256").update(hashed).digest("hex");
     expect(explainQsh(claimed, { method: "GET", url }, { baseUrl: "/wiki" }).variant).toBe(hashed);
+  });
+
+  test("once where one mistake was made in two ways", () => {
+    const request = { method: "GET", url: "/x?a[b][1]=2" };
+    expect(named(request, "GET&/x&a.b=2")).toEqual({ match: "variant", causes: ["brackets-removed"], alternatives: [] });
   });
 
   test("but none beside a query that was taken as one piece", () => {
