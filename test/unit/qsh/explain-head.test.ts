@@ -59,6 +59,8 @@ const escapeRows: Row[] = [
   ["an escaped ampersand of a decoded path left raw", "path-ampersand-raw", "GET", "/a%26b", "GET&/a&b&", decoded],
   ["a raw ampersand of a decoded path beside what is no escape", "path-ampersand-raw", "GET", "/a&b%zz", "GET&/a&b%zz&", decoded],
   ["an escaped ampersand, decoded and left so", "path-decoded", "GET", "/a%26b", "GET&/a&b&"],
+  ["an escaped ampersand, decoded with the rest and left so", "path-decoded", "GET", "/a%26b%20c", "GET&/a&b c&"],
+  ["an escaped ampersand, decoded with the rest and escaped again", "path-decoded", "GET", "/a%26b%20c", "GET&/a%26b c&"],
 ];
 
 // A letter that a URL parser would escape keeps the two ways apart.
@@ -117,6 +119,7 @@ describe("explainQsh finds no mistake", () => {
     ["where a path that is not the root is hashed as nothing", "GET", "/x", "GET&&"],
     ["where a question mark stands for no query", "GET", "/x", "GET&/x?&"],
     ["where the decoded path is decoded as a form", "GET", "/a+b", "GET&/a b&", decoded],
+    ["where an ampersand stands before the decoded path", "GET", "/a", "GET&/&/a&", decoded],
     ["where a letter outside of an escape is recased", "GET", "/a%C3%A9", "GET&/A%C3%A9&"],
     ["where the method is one that nobody sends", "GET", "/x", "LINK&/x&"],
     ["where a base is not there to be kept", "GET", "/rest", "GET&/wiki/rest&", wiki],

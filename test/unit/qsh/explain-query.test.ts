@@ -147,5 +147,6 @@ test("explainQsh names a body that was merged with a form", () => {
   const request = { method: "POST", url: "/x?a=1", form: "c=3" };
   const body = "b=2";
   expect(named(request, "POST&/x&a=1&b=2&c=3", { body })).toEqual({ match: "variant", causes: ["body-merged"], alternatives: [] });
+  expect(named(request, "POST&/x&a=1&c=3&undefined=").match).toBe("none");
   expect(named(request, "POST&/x&a=1", { body: "" })).toMatchObject({ causes: ["form-not-merged"] });
 });
