@@ -60,7 +60,7 @@ const escapeRows: Row[] = [
   ["a raw ampersand of a decoded path beside what is no escape", "path-ampersand-raw", "GET", "/a&b%zz", "GET&/a&b%zz&", decoded],
   ["an escaped ampersand, decoded and left so", "path-decoded", "GET", "/a%26b", "GET&/a&b&"],
   ["an escaped ampersand, decoded with the rest and left so", "path-decoded", "GET", "/a%26b%20c", "GET&/a&b c&"],
-  ["an escaped ampersand, decoded with the rest and escaped again", "path-decoded", "GET", "/a%26b%20c", "GET&/a%26b c&"],
+  ["an escaped ampersand, decoded and escaped again, two slashes off", "path-decoded", "GET", "/a%26b%20c//", "GET&/a%26b c&"],
 ];
 
 // A letter that a URL parser would escape keeps the two ways apart.
@@ -110,6 +110,22 @@ describe("explainQsh names", () => {
 
   test("one slash left on for the decoded path as the raw one that it is", () => {
     expect(named({ method: "GET", url: "/a//" }, "GET&/a/&", decoded)).toEqual({ match: "variant", causes: ["path-not-decoded"], alternatives: [] });
+  });
+});
+
+// Beyond 50 parameters no mistake is looked for beside another, of the same name neither.
+describe("explainQsh names among many parameters", () => {
+  const query = Array.from({ length: 51 }, (_, i) => `p${i + 10}=1`).join("&");
+
+  test.each<[mistake: string, code: QshCauseCode, path: string, hashed: string]>([
+    ["a path decoded as a form, once", "path-decoded", "/a+b%2520c", "/a b%20c"],
+    ["what is raw escaped, and the apostrophe", "path-escaped", '/a "\'b', "/a%20%22%27b"],
+  ])("%s", (_, code, path, hashed) => {
+    expect(named({ method: "GET", url: `${path}?${query}` }, `GET&${hashed}&${query}`)).toEqual({
+      match: "variant",
+      causes: [code],
+      alternatives: [],
+    });
   });
 });
 

@@ -119,6 +119,12 @@ describe("explainQsh", () => {
     expect(diff).toEqual({ index: 10, byte: Buffer.byteLength("GET&/é/😀&") });
   });
 
+  test("points behind values, also in a query that was taken as one piece", () => {
+    const { causes, diff } = explainQsh(hash("GET&/x&a=1&b=*&b=3"), { method: "GET", url: "/x?a=1&b=*&b=3" });
+    expect(causes.map(({ code }) => code)).toEqual(["query-verbatim"]);
+    expect(diff).toEqual({ index: 13, byte: 13 });
+  });
+
   test("hides values, keeps separators and length, and points at the same place", () => {
     const claimed = hash("GET&/rest/api/content&expand=a,b&title=A+B");
     const plain = explainQsh(claimed, request, options);
