@@ -119,6 +119,8 @@ describe("explainQsh names among many parameters", () => {
 
   test.each<[mistake: string, code: QshCauseCode, path: string, hashed: string]>([
     ["a path decoded as a form, once", "path-decoded", "/a+b%2520c", "/a b%20c"],
+    ["a decoded path with two slashes off, an ampersand escaped again", "path-decoded", "/a%26b%20c//", "/a%26b c"],
+    ["a decoded path, an ampersand of it left raw", "path-decoded", "/a%26b%20c", "/a&b c"],
     ["what is raw escaped, and the apostrophe", "path-escaped", '/a "\'b', "/a%20%22%27b"],
   ])("%s", (_, code, path, hashed) => {
     expect(named({ method: "GET", url: `${path}?${query}` }, `GET&${hashed}&${query}`)).toEqual({
