@@ -47,9 +47,9 @@ export function headHypotheses(): readonly Hypothesis[] {
   return [
     before("base-path-kept", () => ({ basePath: "" })),
     before("base-path-stripped-twice", ({ path, basePath }) => ({ path: stripBase(path, basePath) })),
-    before("base-path-stripped-twice", ({ path, basePath }) => (basePath === "" ? {} : { path: path.replaceAll(basePath, ""), basePath: "" })),
+    before("base-path-stripped-twice", ({ path, basePath }) => ({ path: path.replaceAll(basePath, ""), basePath: "" })),
     before("base-path-stripped-within-segment", ({ path, basePath }) =>
-      basePath !== "" && path.startsWith(basePath) ? { path: path.slice(basePath.length), basePath: "" } : {},
+      path.startsWith(basePath) ? { path: path.slice(basePath.length), basePath: "" } : {},
     ),
     // The slashes that the rule will take off are put on beforehand.
     before("trailing-slash-kept", ({ path, decoded }) => ({ path: path + (decoded ? "//" : "/") })),
