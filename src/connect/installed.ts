@@ -1,13 +1,55 @@
 /**
- * What is kept of an install. Loaded with the first one.
+ * What is kept of lifecycle events. Loaded with the first one.
  */
-import type { Installation } from "../types.ts";
+import { within } from "../http.ts";
+import type { Awaitable, Installation, InstallationStore } from "../types.ts";
 import type { InstalledPayload, LifecyclePayload } from "./claims.ts";
+import type { LifecycleIdentity } from "./identity.ts";
+import { lookUpFailed, readInstallation } from "./tenants.ts";
+import { inTurn } from "./turns.ts";
+import type { Turns } from "./turns.ts";
 
 /** Previous secrets that are kept. */
 const MAX_PREVIOUS = 3;
 
-/** The record after an install: what the product says now, and the former secrets that are still good. */
+/** What {@link keep} needs; checked by the door. */
+export interface Keeper {
+  readonly installations: InstallationStore;
+  /** Seconds until the store must have answered. */
+  readonly timeout: number;
+  readonly rotationWindow: number;
+  readonly now: () => number;
+  readonly turns: Turns;
+}
+
+/**
+ * Keeps one event. A record is read, changed and written back, so that two events of one tenant at once would lose one:
+ * a new secret, say, to an `enabled` that began before it came.
+ */
+export function keep({ event, clientKey, payload }: LifecycleIdentity, keeper: Keeper): Promise<void> {
+  const { installations, timeout, rotationWindow, now, turns } = keeper;
+
+  /** Asks the store, which may reject, hang, or throw what nobody should read. */
+  async function ask<T>(task: () => Awaitable<T>): Promise<T> {
+    try {
+      return await within(task(), timeout);
+    } catch (error) {
+      throw lookUpFailed(error);
+    }
+  }
+
+  return inTurn(turns, clientKey, 2 * timeout + 1, async () => {
+    if (event === "uninstalled") return ask(() => installations.remove(clientKey));
+    const known = readInstallation(clientKey, await ask(() => installations.find(clientKey)));
+    const next =
+      event === "installed"
+        ? installed(known, payload as InstalledPayload, now(), rotationWindow)
+        : known && { ...known, enabled: event === "enabled" };
+    if (next !== undefined) await ask(() => installations.save(next));
+  });
+}
+
+/** The record after an install: what the product says now, over what it said before, and the former secrets that are still good. */
 export function installed(
   known: Installation | undefined,
   payload: InstalledPayload,

@@ -2,16 +2,15 @@
  * Answers lifecycle requests, and keeps the store of tenants by them.
  */
 import { argumentError } from "../errors.ts";
-import { within } from "../http.ts";
 import { readClock } from "../jwt/claims.ts";
 import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import { toResponse } from "../respond.ts";
 import type { Awaitable, InstallationStore, WebRequest, WebResponse } from "../types.ts";
-import type { InstalledPayload, LifecycleEvent } from "./claims.ts";
+import type { LifecycleEvent } from "./claims.ts";
 import type { LifecycleIdentity } from "./identity.ts";
 import { createLifecycleVerifier } from "./lifecycle.ts";
 import type { LifecycleVerifierOptions } from "./lifecycle.ts";
-import { lookUpFailed } from "./tenants.ts";
+import type { Turns } from "./turns.ts";
 
 /** Options of {@link createLifecycleHandler}. */
 export interface LifecycleHandlerOptions<Events extends readonly LifecycleEvent[] = readonly LifecycleEvent[]>
@@ -33,7 +32,8 @@ export interface LifecycleHandlerOptions<Events extends readonly LifecycleEvent[
  * Makes a handler of lifecycle events: verify, store, answer.
  *
  * `installed` saves the tenant, and after a re-install its former secret for a window; the same secret again is no
- * rotation. `uninstalled` removes the tenant, `enabled` and `disabled` mark it. It answers 204, 401 when the request
+ * rotation. `uninstalled` removes the tenant, `enabled` and `disabled` mark it. Events of one tenant are stored one
+ * after the other, as they come to one handler; several processes may still overtake each other. It answers 204, 401 when the request
  * is not proven, 400 when the body cannot be used, 503 when a key server or the store cannot be asked, and 500 when
  * something else failed. It rejects only when `onError` throws, which should be handed a logger.
  *
@@ -68,30 +68,13 @@ export function createLifecycleHandler<const Events extends readonly LifecycleEv
   optionalFunction(onError, '"options.onError"');
   const verify = createLifecycleVerifier(options);
 
-  /** Asks the store, which may reject, hang, or throw what nobody should read. */
-  async function ask<T>(task: () => Awaitable<T>): Promise<T> {
-    try {
-      return await within(task(), timeout);
-    } catch (error) {
-      throw lookUpFailed(error);
-    }
-  }
-
-  async function store({ event, clientKey, payload }: LifecycleIdentity): Promise<void> {
-    if (event === "uninstalled") return ask(() => installations.remove(clientKey));
-    const known = await ask(() => installations.find(clientKey));
-    const { installed } = await import("./installed.ts");
-    const next =
-      event === "installed"
-        ? installed(known, payload as InstalledPayload, readClock(own.now), rotationWindow)
-        : known && { ...known, enabled: event === "enabled" };
-    if (next !== undefined) await ask(() => installations.save(next));
-  }
+  const turns: Turns = new Map();
 
   return async (request) => {
     try {
       const identity: LifecycleIdentity = await verify(request);
-      await store(identity);
+      const { keep } = await import("./installed.ts");
+      await keep(identity, { installations, timeout, rotationWindow, now: () => readClock(own.now), turns });
       await onEvent?.(identity);
       return new Response(null, { status: 204 });
     } catch (error) {

@@ -141,7 +141,7 @@ function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
  * A store's answer, when it is this tenant's record by its own members: an object that is used as a map answers
  * `__proto__` with something too, and a record without a secret is no proof of anything.
  */
-function readInstallation(clientKey: string, found: unknown): Installation | undefined {
+export function readInstallation(clientKey: string, found: unknown): Installation | undefined {
   return own(found, "clientKey") === clientKey ? (found as Installation) : undefined;
 }
 

@@ -1,4 +1,6 @@
-import type { InstallationStore } from "../../types.ts";
+import type { Awaitable, InstallationStore } from "../../types.ts";
+import { inTurn } from "../turns.ts";
+import type { Turns } from "../turns.ts";
 import { textInstallations } from "./text-store.ts";
 
 /** The part of an unstorage `Storage` that is used. */
@@ -32,33 +34,12 @@ export function unstorageInstallations(storage: UnstorageLike): Required<Install
     put: (name, text) => storage.setItem(name, text),
     delete: (name) => storage.removeItem(name),
   });
-  const inTurn = turns();
+  const turns: Turns = new Map();
+  // Two writes of the fs driver at once leave a file that is neither.
+  const alone = (task: () => Awaitable<void>): Promise<void> => inTurn(turns, "", TAKE_OVER, async () => task());
   return {
     ...store,
-    // Two writes of the fs driver at once leave a file that is neither.
-    save: (installation) => inTurn(async () => store.save(installation)),
-    remove: (clientKey) => inTurn(async () => store.remove(clientKey)),
-  };
-}
-
-/**
- * Lets one task run at a time. Whoever waits does so by a timer of its own: on Workers the promise of another request
- * may never settle.
- */
-function turns(): (task: () => Promise<void>) => Promise<void> {
-  const running = new Set<object>();
-  return async (task) => {
-    for (let waited = 0; running.size > 0 && waited < TAKE_OVER * 1000; ) {
-      const delay = Math.min(1 + waited / 10, 50);
-      await new Promise<void>((resolve) => void setTimeout(resolve, delay));
-      waited += delay;
-    }
-    running.clear();
-    running.add(task);
-    try {
-      await task();
-    } finally {
-      running.delete(task);
-    }
+    save: (installation) => alone(() => store.save(installation)),
+    remove: (clientKey) => alone(() => store.remove(clientKey)),
   };
 }

@@ -8,7 +8,7 @@ import { memoryReplayGuard } from "../../../src/connect/replay.ts";
 import type { LifecycleEvent } from "../../../src/connect/claims.ts";
 import { createFakeHost } from "../../../src/testing/index.ts";
 import type { FakeHost, FakeInstallation, LifecycleOptions } from "../../../src/testing/index.ts";
-import type { Installation, WebRequest } from "../../../src/types.ts";
+import type { Installation, InstallationStore, WebRequest } from "../../../src/types.ts";
 import { badType, badValue, errorOf, failure, rejection } from "../../support/failure.ts";
 import { hashOf, mintHs256 } from "../../support/mint.ts";
 import { tells } from "../../support/tells.ts";
@@ -465,6 +465,61 @@ describe("createLifecycleHandler", () => {
     const body = { oauthClientId: null, installationId: undefined };
     await handler(await host.lifecycleRequest("installed", { body }));
     expect(Object.keys(store.find(clientKey) ?? {}).sort()).toEqual(["baseUrl", "clientKey", "productType", "sharedSecret"]);
+  });
+
+  /** A store that takes its time over the second record that it is asked for, and says so: `disabled` asks for its secret first. */
+  function slowly(store: ReturnType<typeof memoryInstallations>): { asked: () => Promise<void>; slow: InstallationStore } {
+    let finds = 0;
+    let tell = (): void => {};
+    const asked = new Promise<void>((resolve) => (tell = resolve));
+    const slow: InstallationStore = {
+      ...store,
+      async find(clientKey) {
+        const found = store.find(clientKey);
+        if (++finds !== 2) return found;
+        tell();
+        // Much longer than another event takes.
+        await new Promise((resolve) => void setTimeout(resolve, 400));
+        return found;
+      },
+    };
+    return { asked: () => asked, slow };
+  }
+
+  test("a new secret is not lost to an event that began before it came", async () => {
+    const { host, store, handler } = handle();
+    const { clientKey } = await host.installSigned({ ...app, fetch: handler });
+    const slow = slowly(store);
+    const late = handle({ installations: slow.slow });
+    const disabled = late.handler(await host.lifecycleRequest("disabled"));
+    await slow.asked();
+    const { sharedSecret } = await host.installSigned({ ...app, fetch: late.handler });
+    expect((await disabled).status).toBe(204);
+    expect(store.find(clientKey)).toMatchObject({ sharedSecret });
+  });
+
+  test("a tenant that is removed while it is being marked is not brought back", async () => {
+    const { host, store, handler } = handle();
+    const { clientKey } = await host.installSigned({ ...app, fetch: handler });
+    const slow = slowly(store);
+    const late = handle({ installations: slow.slow });
+    const uninstalled = await host.lifecycleRequest("uninstalled");
+    const disabled = late.handler(await host.lifecycleRequest("disabled"));
+    await slow.asked();
+    expect((await late.handler(uninstalled)).status).toBe(204);
+    expect((await disabled).status).toBe(204);
+    expect(store.find(clientKey)).toBe(undefined);
+  });
+
+  test.each([
+    ["null", null],
+    ["another tenant's record", { clientKey: "another", sharedSecret: "x".repeat(32) }],
+  ])("a store that answers a first install with %s knows nothing of it", async (_, answer) => {
+    const save = vi.fn();
+    const { handler } = handle({ installations: { find: () => answer as never, save, remove: vi.fn() } });
+    const { clientKey, sharedSecret } = await shared.installSigned({ ...app, fetch: handler });
+    expect(save.mock.calls).toMatchObject([[{ clientKey, sharedSecret }]]);
+    expect(save.mock.calls[0]?.[0]).not.toHaveProperty("previousSecrets");
   });
 
   test("a tenant that is removed while it is being marked is not saved", async () => {
