@@ -41,9 +41,10 @@ export function encryptedInstallations<Store extends InstallationStore>(
 ): Store extends Required<InstallationStore> ? Required<InstallationStore> : InstallationStore {
   const keys = readSecrets(secret).map(lazyKey);
 
-  async function open(sealed: Installation | undefined): Promise<Installation | undefined> {
-    if (sealed === undefined) return undefined;
-    const { clientKey, sharedSecret } = sealed;
+  /** Opens what was found as the record of a tenant: of the one that was asked for, where one was. */
+  async function open(sealed: Installation | undefined, clientKey = sealed?.clientKey): Promise<Installation | undefined> {
+    if (sealed === undefined || clientKey === undefined) return undefined;
+    const { sharedSecret } = sealed;
     const bytes = sharedSecret.startsWith(MARK) ? tryDecode(sharedSecret.slice(MARK.length)) : undefined;
     for (const key of bytes === undefined ? [] : keys) {
       const opened = await openBytes(await key(), bytes as Uint8Array, encodeUtf8(clientKey));
@@ -55,7 +56,7 @@ export function encryptedInstallations<Store extends InstallationStore>(
   }
 
   const encrypted: InstallationStore = {
-    find: async (clientKey) => open(await store.find(clientKey)),
+    find: async (clientKey) => open(await store.find(clientKey), clientKey),
     async save(installation) {
       const { clientKey, installationId } = installation;
       const key = await (keys[0] as () => Promise<CryptoKey>)();

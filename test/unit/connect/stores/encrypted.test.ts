@@ -98,6 +98,13 @@ describe("what cannot be opened", () => {
     expect(await encryptedInstallations(inner, KEY).find("tenant-1")).toEqual(one);
   });
 
+  test("another tenant's record, untouched, under this one's name", async () => {
+    const { record } = await sealed();
+    const swapped = encryptedInstallations({ ...memoryInstallations(), find: () => record }, KEY);
+    expect(await rejection(swapped.find("tenant-2"))).toEqual(CLOSED);
+    expect(await swapped.find(one.clientKey)).toEqual(one);
+  });
+
   test("the readable Forge installation counts for nothing by itself", async () => {
     const { inner, record } = await sealed();
     inner.save({ ...record, installationId: "ari:2" });
