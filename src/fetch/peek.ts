@@ -7,9 +7,10 @@ const MAX_BYTES = 4096;
 
 /** A copy of a refusal's head and of the first 4 KiB of its body. Close it, or the original stays buffered. */
 export function peek(response: Response): { response: Response; close: () => void } {
-  const { status, statusText, headers } = response;
+  // Without its reason phrase, which may hold what a copy must not have.
+  const { status, headers } = response;
   const reader = response.clone().body?.getReader();
-  if (reader === undefined) return { response: new Response(null, { status, statusText, headers }), close: () => {} };
+  if (reader === undefined) return { response: new Response(null, { status, headers }), close: () => {} };
   let left = MAX_BYTES;
   const beginning = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -20,7 +21,7 @@ export function peek(response: Response): { response: Response; close: () => voi
     },
   });
   return {
-    response: new Response(beginning, { status, statusText, headers }),
+    response: new Response(beginning, { status, headers }),
     // Not awaited: one branch of a tee settles only when both are through.
     close: () => void reader.cancel().catch(() => {}),
   };

@@ -1,7 +1,7 @@
 /**
  * A `fetch` that signs.
  */
-import { argumentError, OriginError } from "../errors.ts";
+import { argumentError, OriginError, requireType } from "../errors.ts";
 import { basePathOf, fetchOrGlobal, isWithin, readBaseUrl } from "../http.ts";
 import type { FetchLike, RequestSigner, WebRequest, WebRequestInit, WebResponse, WebUrl } from "../types.ts";
 import { firstAttempt, redirectAttempt } from "./attempt.ts";
@@ -51,10 +51,12 @@ const MAX_REDIRECTS = 20;
  *   signer do
  */
 export function createSignedFetch(options: SignedFetchOptions): SignedFetch {
-  const { sign } = options;
-  if (typeof sign !== "function") throw argumentError('"options.sign"', "must be a function", "ERR_INVALID_ARG_TYPE");
-  const base = readBaseUrl(options.baseUrl, '"options.baseUrl"', options);
-  const send = fetchOrGlobal(options.fetch);
+  requireType(options, "object", '"options"');
+  // Own members alone: a polluted prototype must not choose who gets the requests.
+  const { baseUrl, sign, fetch, unsafeHttp = false } = { __proto__: null, ...options } as SignedFetchOptions;
+  requireType(sign, "function", '"options.sign"');
+  const base = readBaseUrl(baseUrl, '"options.baseUrl"', { unsafeHttp });
+  const send = fetchOrGlobal(fetch);
 
   return async function signedFetch(input, init) {
     let attempt = firstAttempt(input, resolveReference(input, base), init);
@@ -62,7 +64,7 @@ export function createSignedFetch(options: SignedFetchOptions): SignedFetch {
       const response = await sendSigned(attempt, base, sign, send);
       const next = redirects < MAX_REDIRECTS ? redirectAttempt(attempt, response, (url) => isWithin(base, url)) : undefined;
       if (next === undefined) return response;
-      await response.body?.cancel();
+      drop(response);
       attempt = next;
     }
   };
@@ -72,15 +74,22 @@ export function createSignedFetch(options: SignedFetchOptions): SignedFetch {
 async function sendSigned(attempt: Attempt, base: URL, sign: RequestSigner, send: FetchLike): Promise<Response> {
   const signed = await signWithin(attempt, base, sign);
   const response = await send(signed);
-  if (sign.retry === undefined || response.status < 400) return response;
+  const { status } = response;
+  // No copy can be made of a status beyond 599, and no server that could be understood answers with one.
+  if (sign.retry === undefined || status < 400 || status > 599) return response;
   const refusal = peek(response);
   try {
     if (!(await sign.retry(refusal.response, signed)) || !attempt.replayable) return response;
   } finally {
     refusal.close();
   }
-  await response.body?.cancel();
+  drop(response);
   return send(await signWithin(attempt, base, sign));
+}
+
+/** Nobody reads it. Not awaited: a body that broke on its way rejects. */
+function drop(response: Response): void {
+  response.body?.cancel().catch(() => {});
 }
 
 async function signWithin(attempt: Attempt, base: URL, sign: RequestSigner): Promise<Request> {
@@ -93,7 +102,8 @@ async function signWithin(attempt: Attempt, base: URL, sign: RequestSigner): Pro
 
 /** An absolute URL as it is; anything else behind the path of the base, as text. */
 function resolveReference(input: string | WebUrl | WebRequest, base: URL): URL {
-  const text = typeof input === "string" ? input : "href" in input ? input.href : input.url;
+  const { href, url } = (typeof input === "string" ? { href: input } : input ?? {}) as { href?: unknown; url?: unknown };
+  const text = href ?? url;
   if (typeof text !== "string") throw argumentError('"input"', "must be a string, a URL or a Request", "ERR_INVALID_ARG_TYPE");
   const separator = /^[/?#]/.test(text) || text === "" ? "" : "/";
   const isAbsolute = /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text);

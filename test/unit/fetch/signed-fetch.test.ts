@@ -35,6 +35,7 @@ function setUp(answers: (Response | Error)[] = [], retry?: RequestSigner["retry"
   return { sent, sign, fetch: createSignedFetch({ baseUrl, sign, fetch }) };
 }
 
+const broken = () => new ReadableStream({ start: (controller) => controller.error(new Error("broken")) });
 const redirect = (status: number, location: string) => new Response("moved", { status, headers: { location } });
 const stream = (text: string) => new Blob([text]).stream();
 const streamed = (text: string): RequestInit => ({ method: "POST", body: stream(text), duplex: "half" }) as RequestInit;
@@ -81,7 +82,12 @@ describe("where it goes", () => {
   test("refuses what is no URL", async () => {
     const { fetch } = setUp();
     await expect(fetch("https://[")).rejects.toMatchObject({ message: '"input" must be a URL or a relative reference' });
-    await expect(fetch({} as never)).rejects.toMatchObject({ message: '"input" must be a string, a URL or a Request' });
+    for (const input of [{}, null, undefined, 5]) {
+      await expect(fetch(input as never)).rejects.toMatchObject({
+        code: "ERR_INVALID_ARG_TYPE",
+        message: '"input" must be a string, a URL or a Request',
+      });
+    }
   });
 
   test.each([
@@ -91,6 +97,7 @@ describe("where it goes", () => {
     [{ baseUrl: "https://example.com?x" }, '"options.baseUrl" must have neither query nor fragment'],
   ])("dies at start for %j", (wrong, message) => {
     const { sign } = setUp();
+    expect(() => createSignedFetch(undefined as never)).toThrow('"options" must be an object');
     expect(() => createSignedFetch({ baseUrl, sign, ...wrong } as never)).toThrow(expect.objectContaining({ name: "TypeError", message }));
   });
 });
@@ -187,6 +194,43 @@ describe("redirects", () => {
     expect((await fetch(new Request(`${baseUrl}/a`, { method: "POST", body: "x" }))).status).toBe(308);
   });
 
+  test("a body that breaks on its way does not hold up what comes next", async () => {
+    const moved = new Response(broken(), { status: 302, headers: { location: "/wiki/b" } });
+    const { fetch, sent } = setUp([moved]);
+    expect(await (await fetch("/a")).text()).toBe("done");
+    expect(sent).toHaveLength(2);
+  });
+
+  test("keep what else was asked for", async () => {
+    const settings = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer", keepalive: true } as const;
+    const seen: object[] = [];
+    const answers = [redirect(307, "/wiki/b"), redirect(303, "/wiki/c")];
+    const send = (request: Request): Promise<Response> => {
+      const { credentials, cache, referrerPolicy, keepalive } = request;
+      seen.push({ credentials, cache, referrerPolicy, keepalive });
+      return Promise.resolve(answers.shift() ?? new Response("done"));
+    };
+    const sign: RequestSigner = (request) => Promise.resolve(new Request(request));
+    await createSignedFetch({ baseUrl, sign, fetch: send })("/a", { ...settings, method: "PUT", body: "x" });
+    expect(seen).toEqual([settings, settings, settings]);
+    answers.push(redirect(307, "/wiki/b"));
+    await createSignedFetch({ baseUrl, sign, fetch: send })(new Request(`${baseUrl}/a`, settings));
+    expect(seen.slice(3)).toEqual([settings, settings]);
+  });
+
+  test("to a URL with a password in it are returned as they are", async () => {
+    const { fetch } = setUp([redirect(302, "https://user:s3cret@example.atlassian.net/wiki/b")]);
+    expect((await fetch("/a")).status).toBe(302);
+  });
+
+  test("that are not shown, as in browsers, are refused where the caller forbids them", async () => {
+    const opaque = (): Response => Object.defineProperties(new Response(null), { type: { value: "opaqueredirect" }, status: { value: 0 } });
+    const { fetch } = setUp([opaque(), opaque(), opaque()]);
+    expect((await fetch("/a")).type).toBe("opaqueredirect");
+    expect((await fetch("/a", { redirect: "manual" })).type).toBe("opaqueredirect");
+    await expect(fetch("/a", { redirect: "error" })).rejects.toThrow(TypeError);
+  });
+
   test("end after twenty", async () => {
     const { fetch, sent } = setUp(Array.from({ length: 30 }, () => redirect(302, "/wiki/a")));
     expect((await fetch("/a")).status).toBe(302);
@@ -248,6 +292,24 @@ describe("retries", () => {
   test("an answer without a body has none to look at", async () => {
     const { fetch } = setUp([new Response(null, { status: 401 })], async (response) => (await response.text()) !== "");
     expect((await fetch("/a")).status).toBe(401);
+  });
+
+  test("a refusal whose body breaks is answered all the same", async () => {
+    const { fetch, sent } = setUp([new Response(broken(), { status: 401 })], async () => true);
+    expect(await (await fetch("/a")).text()).toBe("done");
+    expect(sent).toHaveLength(2);
+  });
+
+  test.each([
+    ["a reason beyond latin-1", { status: 403, statusText: "\u672a\u6388\u6743" }],
+    ["a status that no copy can have", { status: 999, statusText: "" }],
+  ])("leave alone %s", async (_, head) => {
+    const odd = Object.defineProperties(new Response("odd", { status: 403 }), {
+      status: { value: head.status },
+      statusText: { value: head.statusText },
+    });
+    const response = await setUp([odd], async () => false).fetch("/a");
+    expect([response.status, await response.text()]).toEqual([head.status, "odd"]);
   });
 
   test("a signer that fails fails the call", async () => {
