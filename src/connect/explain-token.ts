@@ -125,9 +125,13 @@ export async function explainToken(token: string, context: ExplainTokenContext =
 
 /** What people copy along with a token. */
 function unwrap(token: string): string {
-  return token
-    .trim()
-    .replace(/^["'`]|["'`,;]+$/g, "")
+  const text = token.trim();
+  let end = text.length;
+  // By hand: an expression for a run at the end looks at each run anew from each of its characters.
+  while (`"'\`,;`.includes(text.charAt(end - 1)) && end > 0) end--;
+  return text
+    .slice(0, end)
+    .replace(/^["'`]/, "")
     .replace(/^(?:authorization\s*:\s*)?(?:jwt|bearer)\s+/i, "")
     .replace(/^[?&]?jwt=/, "")
     .replace(/\s+/g, "");

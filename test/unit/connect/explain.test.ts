@@ -53,6 +53,14 @@ describe("explainToken", () => {
     expect(codes(explanation)).toContain("token-wrapped");
   });
 
+  test("looks at quotes around a token once, however many there are", async () => {
+    const start = process.cpuUsage().user;
+    for (const text of [`${'"'.repeat(200_000)}x`, `${'";'.repeat(100_000)}`]) {
+      expect(faults(await explainToken(text, known))).toContain("token-malformed");
+    }
+    expect((process.cpuUsage().user - start) / 1e6).toBeLessThan(2);
+  });
+
   test.each(["", "x", "a.b.c", "a.b", mint(inbound).slice(0, 60), `${mint(inbound)}.x`, "x".repeat(100_000)])(
     "says that this is no token (%#)",
     async (token) => {
