@@ -83,9 +83,9 @@ export interface LifecyclePayload extends JsonObject {
   readonly eventType: LifecycleEvent;
   /** Where the product lives, context path included. */
   readonly baseUrl?: string;
-  readonly oauthClientId?: string;
-  readonly installationId?: string;
-  readonly productType?: string;
+  readonly oauthClientId?: string | null;
+  readonly installationId?: string | null;
+  readonly productType?: string | null;
 }
 
 /** The body of `installed`, which brings the secret. */

@@ -11,12 +11,12 @@ import { readKeyServerOptions } from "../keyset/options.ts";
 import type { FetchLike, Installations, ReplayGuard, RequestVerifier, WebUrl } from "../types.ts";
 import { bindingRules } from "./binding.ts";
 import type { LifecycleEvent } from "./claims.ts";
+import { checkEngine } from "./engine.ts";
 import type { LifecycleIdentity } from "./identity.ts";
 import { KEY_SERVERS } from "./key-servers.ts";
 import type { ConnectEnvironment } from "./key-servers.ts";
 import type { LifecycleSettings } from "./lifecycle-calls.ts";
 import { createTenants } from "./tenants.ts";
-import { checkEngine } from "./verifier.ts";
 
 /** Options of {@link createLifecycleVerifier}. */
 export interface LifecycleVerifierOptions<Events extends readonly LifecycleEvent[] = readonly LifecycleEvent[]> {

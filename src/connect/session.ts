@@ -8,7 +8,7 @@ import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import { signJwtWith } from "../jwt/sign.ts";
 import type { Installation } from "../types.ts";
 import type { ConnectContext } from "./claims.ts";
-import { checkEngine } from "./verifier.ts";
+import { checkEngine } from "./engine.ts";
 
 /** Claims that an app may put into a session token: all but those that make it one. */
 export interface SessionExtraClaims extends JwtClaims {

@@ -2,6 +2,7 @@
  * Signs requests, and URLs, as an app.
  */
 import { argumentError } from "../errors.ts";
+import { ownOptions } from "../jwt/options.ts";
 import type { RequestSigner, WebRequest, WebResponse, WebUrl } from "../types.ts";
 import { onWire, readTokenOptions, signToken } from "./token.ts";
 import type { ConnectTokenOptions } from "./token.ts";
@@ -36,22 +37,27 @@ const MAX_SKEW = 86400;
 export function createConnectSigner(options: ConnectTokenOptions): RequestSigner {
   const settings = readTokenOptions(options);
   let offset = 0;
+  // By request: one that was signed before the clock was corrected is refused for what it was signed with.
+  const offsets = new WeakMap<WebRequest, number>();
   const corrected = { ...settings, now: () => settings.now() + offset };
 
   async function sign(request: WebRequest): Promise<WebRequest> {
+    const used = offset;
     const token = await signToken(request, corrected);
     const signed = new Request(request);
+    offsets.set(signed, used);
     signed.headers.set("authorization", `JWT ${token}`);
     return signed;
   }
 
-  async function retry(response: WebResponse): Promise<boolean> {
+  async function retry(response: WebResponse, request: WebRequest): Promise<boolean> {
     if (response.status !== 401) return false;
     const date = Date.parse(response.headers.get("date") ?? "") / 1000;
-    const skew = date - corrected.now();
+    const off = date - settings.now();
+    const used = offsets.get(request) ?? offset;
     // Also false without a date: NaN compares with nothing.
-    if (!(Math.abs(skew) > MIN_SKEW && Math.abs(date - settings.now()) < MAX_SKEW)) return false;
-    offset += skew;
+    if (!(Math.abs(off - used) > MIN_SKEW && Math.abs(off) < MAX_SKEW)) return false;
+    offset = off;
     return true;
   }
 
@@ -93,10 +99,11 @@ export async function signUrl(url: string | WebUrl, options: SignUrlOptions): Pr
   const settings = readTokenOptions(options);
   const target = new URL(onWire(url, settings.site));
   if (target.searchParams.has("jwt")) throw argumentError('"url"', 'must not hold a "jwt" parameter already');
-  const token = await signToken({ method: options.method ?? "GET", url: target.href }, settings);
+  const { href } = target;
+  const token = await signToken({ method: ownOptions(options).method ?? "GET", url: href }, settings);
   // As text: `searchParams.append` would write the whole query anew, and it is the query as it stands that was signed.
-  const { hash, href } = target;
-  const bare = href.slice(0, href.length - hash.length);
+  // The sign itself is looked for: a `hash` that is empty has one too.
+  const bare = href.split("#", 1)[0] as string;
   const separator = !bare.includes("?") ? "?" : /[?&]$/.test(bare) ? "" : "&";
-  return `${bare}${separator}jwt=${token}${hash}`;
+  return `${bare}${separator}jwt=${token}${href.slice(bare.length)}`;
 }

@@ -7,13 +7,14 @@ import { SecretKey, secretKey } from "../crypto/keys.ts";
 import { argumentError, OriginError, requireText, requireType } from "../errors.ts";
 import { basePathOf, isWithin, readBaseUrl } from "../http.ts";
 import type { JwtClaims } from "../jwt/claims.ts";
-import { readClock } from "../jwt/claims.ts";
-import { seconds } from "../jwt/options.ts";
+import { checkClaimTypes, readClock } from "../jwt/claims.ts";
+import { optionalFunction, ownOptions, seconds } from "../jwt/options.ts";
 import { signJwtWith } from "../jwt/sign.ts";
 import { hashTarget } from "../qsh/hash.ts";
 import { readQshOptions, readTargetBy } from "../qsh/request.ts";
 import type { QshRequest, TargetRules } from "../qsh/request.ts";
 import type { WebRequest, WebUrl } from "../types.ts";
+import { checkEngine } from "./engine.ts";
 import { hasFormBody, readFormBody } from "./form-body.ts";
 
 /** Claims that an app may add: all but those that the signer sets. */
@@ -72,23 +73,26 @@ const SET_BY_SIGNER = ["iss", "sub", "qsh", "iat", "exp"] as const;
 
 /** Checks the options once, at the door. */
 export function readTokenOptions(options: ConnectTokenOptions): TokenSettings {
-  requireType(options, "object", '"options"');
-  const { appKey, sharedSecret, subject, claims = {}, lifetime = 180, engine = webEngine, now } = options;
+  const own = ownOptions(options);
+  const { appKey, sharedSecret, subject, claims = {}, lifetime = 180, engine = webEngine, allowShortSecret = false, now } = own;
   requireText(appKey, '"options.appKey"');
   if (subject !== undefined) requireText(subject, '"options.subject"');
+  requireType(claims, "object", '"options.claims"');
   for (const name of SET_BY_SIGNER) {
     if (Object.hasOwn(claims, name)) throw argumentError('"options.claims"', `must not hold "${name}", which is set by the signer`);
   }
+  checkClaimTypes(claims);
   seconds(1, 3600)(lifetime, '"options.lifetime"');
-  const { allowShortSecret = false } = options;
+  checkEngine(engine);
+  optionalFunction(now, '"options.now"');
   const key = sharedSecret instanceof SecretKey ? sharedSecret : secretKey(sharedSecret, { allowShortSecret });
   if (key.algorithm.name !== "HS256") throw argumentError('"options.sharedSecret"', "must be an HS256 key");
   return {
     issuer: appKey,
     key,
-    site: readSite(options),
+    site: readSite(own),
     lifetime,
-    claims: subject === undefined ? options.claims : { sub: subject, ...claims },
+    claims: subject === undefined ? own.claims : { sub: subject, ...claims },
     engine,
     now: () => readClock(now),
   };
@@ -120,13 +124,14 @@ export function readTokenOptions(options: ConnectTokenOptions): TokenSettings {
  * @see https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/
  */
 export async function signConnectToken(request: QshRequest | WebRequest, options: ConnectTokenOptions): Promise<string> {
+  requireType(request, "object", '"request"');
   return await signToken(request, readTokenOptions(options));
 }
 
 /** {@link signConnectToken} with checked options. */
 export async function signToken(request: QshRequest | WebRequest, settings: TokenSettings): Promise<string> {
   const url = onWire(request.url, settings.site);
-  const form = "clone" in request ? (hasFormBody(request) ? await readFormBody(request) : undefined) : request.form;
+  const form = "clone" in request ? (hasFormBody(request) ? await readFormBody(request) : undefined) : ownForm(request);
   const bound: QshRequest = form === undefined ? { method: request.method, url } : { method: request.method, url, form };
   const { issuer: iss, claims: extra } = settings;
   const qsh = hashTarget(readTargetBy(bound, settings.site.rules));
@@ -135,6 +140,11 @@ export async function signToken(request: QshRequest | WebRequest, settings: Toke
   // Without a spread where there is nothing to spread: with it the object takes as long as the hash.
   const claims: JwtClaims = extra === undefined ? { iss, qsh, iat, exp } : { iss, ...extra, qsh, iat, exp };
   return await signJwtWith(settings.engine, claims, settings.key);
+}
+
+/** The form, by an own member: a polluted prototype must not change what is signed. */
+function ownForm(request: QshRequest): QshRequest["form"] {
+  return Object.hasOwn(request, "form") ? request.form : undefined;
 }
 
 let lastSite: { readonly baseUrl: string; readonly site: Site } | undefined;
@@ -155,7 +165,8 @@ const PLAIN = /^[\w.~:/?@!$&()*+,;=%-]*$/;
 
 /** The URL as `fetch` sends it. A raw target is joined to the base as text. */
 export function onWire(url: string | WebUrl, { base, prefix }: Site): string {
-  const text = typeof url === "string" ? url : url.href;
+  const text: unknown = typeof url === "string" ? url : (url as Partial<WebUrl> | null | undefined)?.href;
+  if (typeof text !== "string") throw argumentError('"request.url"', "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
   if (text.startsWith(prefix) && PLAIN.test(text) && !text.includes("/.") && !text.includes("/%2")) return text;
   let absolute: URL;
   try {

@@ -13,6 +13,7 @@ import type { Installation, Installations, ReplayGuard, RequestVerifier, WebUrl 
 import { bindingRules, boundParts, checkBinding, CONTEXT_QSH } from "./binding.ts";
 import { readAccountId } from "./claims.ts";
 import { findCredential, readCredential } from "./credential.ts";
+import { checkEngine } from "./engine.ts";
 import type { ConnectIdentity, TenantIdentity, TokenKind } from "./identity.ts";
 import { readIssuer } from "./issuer.ts";
 import { createTenants } from "./tenants.ts";
@@ -200,12 +201,4 @@ function readOptions(options: ConnectVerifierOptions) {
     rules: ownOptions({ leeway, now }),
     binding: bindingRules([readBaseUrl(own.baseUrl, '"options.baseUrl"', own).href], path),
   };
-}
-
-/** Checks an engine at the door. */
-export function checkEngine(engine: unknown): void {
-  const { sign, verify } = (engine ?? { sign: Object, verify: Object }) as Partial<MacEngine>;
-  if (typeof sign !== "function" || typeof verify !== "function") {
-    throw argumentError('"options.engine"', "must be an engine of this library", "ERR_INVALID_ARG_TYPE");
-  }
 }

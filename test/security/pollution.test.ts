@@ -1,6 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createConnectSigner, signConnectToken, signUrl } from "../../src/connect/index.ts";
 import { secretKey } from "../../src/crypto/keys.ts";
 import { isAuthError } from "../../src/errors.ts";
+import { createSignedFetch } from "../../src/fetch/index.ts";
 import { decodeJwt } from "../../src/jwt/decode.ts";
 import { signJwt } from "../../src/jwt/sign.ts";
 import { signJwtSync, verifyJwtSync } from "../../src/jwt/sync.ts";
@@ -179,6 +181,30 @@ describe("with everything polluted", () => {
     }));
     expect([answers.token, answers.same]).toEqual([clean180, clean180]);
     expect(answers.endless.message).toBe('"options.lifetime" or "claims.exp" must be given, and not both');
+  });
+
+  it("what an app sends is what it was told to, and nobody else gets it", async () => {
+    const site = "https://example.atlassian.net";
+    const app = { appKey: "com.example.app", sharedSecret: SECRET, baseUrl: site, now };
+    const request = { method: "GET", url: "/rest?a=1" };
+    const [token, url] = [await signConnectToken(request, app), await signUrl(request.url, app)];
+    const urls: string[] = [];
+    const fetch = (sent: Request): Promise<Response> => {
+      urls.push(sent.url);
+      return Promise.resolve(new Response("sent"));
+    };
+    const stolen = vi.fn();
+    ROOT["fetch"] = stolen;
+    const answers = await polluted(tooMany, async () => ({
+      token: await signConnectToken(request, app),
+      url: await signUrl(request.url, app),
+      short: failure(() => createConnectSigner({ ...app, sharedSecret: "short" })),
+      sent: await createSignedFetch({ baseUrl: site, sign: createConnectSigner(app), fetch })("/rest"),
+      global: await rejection(createSignedFetch({ baseUrl: "https://127.0.0.1:1", sign: (one) => Promise.resolve(new Request(one)) })("/")),
+    })).finally(() => delete ROOT["fetch"]);
+    expect(answers).toMatchObject({ token, url, short: { code: "ERR_KEY_INVALID" } });
+    expect(urls).toEqual([`${site}/rest`]);
+    expect(stolen).not.toHaveBeenCalled();
   });
 
   it("the hash is that of the request", async () => {

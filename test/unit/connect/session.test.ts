@@ -76,6 +76,7 @@ describe("signSessionToken", () => {
     ["a claim of the signer", { claims: { qsh: "x" } }, { message: '"options.claims" must not hold "qsh", which is set by the signer' }],
     ["another audience", { claims: { aud: "x" } }, { message: '"options.claims" must not hold "aud", which is set by the signer' }],
     ["no engine", { engine: {} }, { message: '"options.engine" must be an engine of this library' }],
+    ["null for an engine", { engine: null }, { message: '"options.engine" must be an engine of this library' }],
     ["a clock that is none", { now: NOW }, { message: '"options.now" must be a function' }],
     ["a short secret", { installation: { ...installation, sharedSecret: "short" } }, { code: "ERR_KEY_INVALID" }],
   ])("%s is refused", async (_name, change, expected) => {

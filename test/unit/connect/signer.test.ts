@@ -47,6 +47,8 @@ describe("createConnectSigner", () => {
   test("dies at start for options that make no sense", () => {
     expect(() => createConnectSigner({ ...setUp().options, baseUrl: "http://example.com" })).toThrow("https");
     expect(() => createConnectSigner(undefined as never)).toThrow('"options" must be an object');
+    expect(() => createConnectSigner({ ...setUp().options, engine: null as never })).toThrow('"options.engine" must be an engine');
+    expect(() => createConnectSigner({ ...setUp().options, claims: { aud: 5 as never } })).toThrow('"aud" claim');
   });
 
   describe("retry", () => {
@@ -63,6 +65,17 @@ describe("createConnectSigner", () => {
       expect(await sign.retry?.(refusal(401, now + 601), request()), "once is enough").toBe(false);
       expect(await sign.retry?.(refusal(401, now - 100), request()), "and back again").toBe(true);
       expect(claimsOf(await sign(request()))).toMatchObject({ iat: now - 100 });
+    });
+
+    test("answers yes for each request that was signed before the clock was right", async () => {
+      const sign = signer();
+      const signed = await Promise.all([sign(request()), sign(request())]);
+      const answers = [];
+      for (const one of signed) answers.push(await sign.retry?.(refusal(401, now + 600), one));
+      expect(answers).toEqual([true, true]);
+      const again = await sign(request());
+      expect(claimsOf(again)).toMatchObject({ iat: now + 600 });
+      expect(await sign.retry?.(refusal(401, now + 601), again)).toBe(false);
     });
 
     test.each([
@@ -87,6 +100,9 @@ describe("signUrl", () => {
     ["/rest/api/3/myself?jql=a%20b&jql=", "/rest/api/3/myself?jql=a%20b&jql=&jwt="],
     ["/rest/api/3/myself?", "/rest/api/3/myself?jwt="],
     ["/rest/api/3/myself?jql=x&", "/rest/api/3/myself?jql=x&jwt="],
+    ["/rest/api/3/myself#", "/rest/api/3/myself?jwt="],
+    ["/rest/api/3/myself?jql=x#", "/rest/api/3/myself?jql=x&jwt="],
+    ["/rest/api/3/myself?jql=x#/?#", "/rest/api/3/myself?jql=x&jwt="],
   ])("signs %s so that a host accepts it", async (target, beginning) => {
     const { host, options } = setUp();
     const url = await signUrl(host.baseUrl + target, options);
@@ -112,6 +128,7 @@ describe("signUrl", () => {
       message: '"url" must not hold a "jwt" parameter already',
     });
     await expect(signUrl("https://evil.example/", options)).rejects.toMatchObject({ code: "ERR_ORIGIN_NOT_ALLOWED" });
+    await expect(signUrl(undefined as never, options)).rejects.toMatchObject({ code: "ERR_INVALID_ARG_TYPE" });
     await expect(signUrl("rest/api", options)).rejects.toMatchObject({
       message: '"request.url" must be an absolute URL or start with a slash',
     });

@@ -91,6 +91,11 @@ describe("signConnectToken", () => {
     [{ baseUrl: "http://example.atlassian.net" }, '"options.baseUrl" must be an https URL'],
     [{ baseUrl: undefined }, '"options.baseUrl" must be a string or a URL'],
     [{ sharedSecret: secretKey(sharedSecret.repeat(2), { alg: "HS512" }) }, '"options.sharedSecret" must be an HS256 key'],
+    [{ now: 5 }, '"options.now" must be a function'],
+    [{ engine: {} }, '"options.engine" must be an engine of this library'],
+    [{ engine: null }, '"options.engine" must be an engine of this library'],
+    [{ claims: null }, '"options.claims" must be an object'],
+    [{ claims: "ab" }, '"options.claims" must be an object'],
     [{ now: () => Number.NaN }, '"options.now" must return seconds since the epoch'],
   ])("refuses %j", async (wrong, message) => {
     await expect(signConnectToken(request, { ...options, ...wrong } as never)).rejects.toMatchObject({
@@ -98,6 +103,17 @@ describe("signConnectToken", () => {
       code: expect.stringMatching(/^ERR_INVALID_ARG_(?:TYPE|VALUE)$/),
       message,
     });
+  });
+
+  test.each([
+    [null, '"request" must be an object'],
+    ["/rest/api/3/myself", '"request" must be an object'],
+    [{}, '"request.url" must be a string or a URL'],
+    [{ method: "GET" }, '"request.url" must be a string or a URL'],
+    [{ method: "GET", url: 5 }, '"request.url" must be a string or a URL'],
+    [{ url: "/" }, '"request.method" must be a string'],
+  ])("refuses the request %j", async (wrong, message) => {
+    await expect(signConnectToken(wrong as never, options)).rejects.toMatchObject({ code: "ERR_INVALID_ARG_TYPE", message });
   });
 
   test("refuses a short secret unless told otherwise", async () => {

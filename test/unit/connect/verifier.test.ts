@@ -522,6 +522,7 @@ describe("options die at the door", () => {
     ["timeout", { timeout: 0 }, badValue('"options.timeout" must be 0.001 to 60 seconds')],
     ["replayGuard", { replayGuard: new Map() }, wrongType('"options.replayGuard" must have a method "seen"')],
     ["engine", { engine: {} }, wrongType('"options.engine" must be an engine of this library')],
+    ["engine", { engine: null }, wrongType('"options.engine" must be an engine of this library')],
     ["engine", { engine: { sign: vi.fn() } }, wrongType('"options.engine" must be an engine of this library')],
     ["engine", { engine: { verify: vi.fn() } }, wrongType('"options.engine" must be an engine of this library')],
     ["now", { now: NOW }, wrongType('"options.now" must be a function')],
