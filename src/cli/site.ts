@@ -3,10 +3,12 @@
  */
 import type { FetchLike, RequestSigner } from "../types.ts";
 import type { CommandOption, Invocation } from "./command.ts";
+import { ownCredentials } from "./credentials.ts";
+import type { Credentials } from "./credentials.ts";
 import { CliError } from "./failure.ts";
 import { findProfile } from "./profiles.ts";
 import type { OAuth1Profile, Profile } from "./profiles.ts";
-import { findSecret, readKey, requireSecret } from "./secrets.ts";
+import { requireSecret } from "./secrets.ts";
 import { readServer, refuseCloud, timedFetch } from "./server.ts";
 
 /** Options of every command that talks to a site. */
@@ -38,7 +40,6 @@ export interface Site {
   readonly baseUrl: string;
   /** What kind of credentials; `none` for anonymous calls. */
   readonly kind: Profile["kind"] | "user" | "none";
-  readonly profileName?: string;
   readonly profile?: Profile;
   readonly sign: RequestSigner;
   /** Relative to the site, signed, locked to the site. */
@@ -68,60 +69,11 @@ export async function openSite(invocation: Invocation): Promise<Site> {
   return {
     baseUrl,
     kind: credentials === undefined ? "none" : options.text("as-user") === undefined ? credentials.kind : "user",
-    ...(saved !== undefined && { profileName: saved.name, profile: saved.profile }),
+    ...(saved !== undefined && { profile: saved.profile }),
     sign,
     fetch: (path, init) => fetch(path, init),
     plain,
   };
-}
-
-type Credentials = Profile extends infer P ? (P extends Profile ? Omit<P, "server"> : never) : never;
-
-/** Credentials from options and the environment; `undefined` when the profile's are meant. */
-async function ownCredentials(invocation: Invocation): Promise<Credentials | undefined> {
-  const { options } = invocation;
-  const appKey = options.text("app-key");
-  if (appKey !== undefined) {
-    const sharedSecret = await requireSecret(invocation, {
-      option: "secret-file",
-      env: "JWT_QSH_SECRET",
-      what: "shared secret",
-    });
-    const [clientKey, oauthClientId] = [options.text("client-key"), options.text("oauth-client-id")];
-    return {
-      kind: "connect",
-      appKey,
-      sharedSecret,
-      ...(clientKey && { clientKey }),
-      ...(oauthClientId && { oauthClientId }),
-    };
-  }
-  const consumerKey = options.text("consumer-key");
-  if (consumerKey !== undefined) {
-    const privateKey = await readKey(invocation, "key-cert");
-    if (privateKey === undefined)
-      throw new CliError("--key-cert is missing", {
-        fix: "--key-cert FILE, - for standard input, or JWT_QSH_PRIVATE_KEY",
-      });
-    const token =
-      options.text("access-token") ??
-      (await requireSecret(invocation, {
-        option: "access-token-file",
-        env: "JWT_QSH_ACCESS_TOKEN",
-        what: "access token",
-      }));
-    return { kind: "oauth1", consumerKey, privateKey, token, tokenSecret: options.text("access-token-secret") ?? "" };
-  }
-  const username = options.text("username");
-  if (username !== undefined) {
-    const password =
-      options.text("password") ??
-      (await requireSecret(invocation, { option: "password-file", env: "JWT_QSH_PASSWORD", what: "password" }));
-    return { kind: "basic", username, password };
-  }
-  if (options.text("profile") !== undefined) return undefined;
-  const token = await findSecret(invocation, { option: "token-file", env: "JWT_QSH_TOKEN", what: "bearer token" });
-  return token === undefined ? undefined : { kind: "bearer", token };
 }
 
 function relaxTls({ options, terminal }: Invocation): void {
