@@ -53,5 +53,5 @@ export async function ownCredentials(invocation: Invocation): Promise<Credential
   }
   if (options.text("profile") !== undefined) return undefined;
   const token = await findSecret(invocation, { option: "token-file", env: "JWT_QSH_TOKEN", what: "bearer token" });
-  return token === undefined ? undefined : { kind: "bearer", token };
+  return token === undefined ? undefined : { kind: "bearer", token: token.trim() };
 }

@@ -109,7 +109,7 @@ async function signerOf(
       });
     }
     case "bearer":
-      return authorizationSigner(`Bearer ${credentials.token}`);
+      return authorizationSigner(`Bearer ${requireBearer(credentials.token)}`);
     case "basic":
       return authorizationSigner(
         `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`,
@@ -127,6 +127,14 @@ export async function oauth1Signer(
   const passphrase = await readPassphrase(invocation, privateKey);
   const unsafeHttp = invocation.options.flag("unsafe-http");
   return createOAuth1Signer({ baseUrl, unsafeHttp, consumerKey, privateKey, ...passphrase, token: { token, tokenSecret } });
+}
+
+/** What a header cannot carry, the platform would refuse with a message that repeats it. */
+function requireBearer(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new CliError("the bearer token holds what no header can carry", {
+    fix: "one line of visible ASCII is expected: is it the right file?",
+  });
 }
 
 function authorizationSigner(value: string): RequestSigner {

@@ -85,9 +85,18 @@ function readHeaders(lines: readonly string[]): Headers {
   for (const line of lines) {
     const colon = line.indexOf(":");
     if (colon < 1) throw new CliError("a header has no colon", { fix: "-H 'Name: value'" });
-    headers.append(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
+    headers.append(...readHeader(line.slice(0, colon).trim(), line.slice(colon + 1).trim()));
   }
   return headers;
+}
+
+/** What the platform would refuse with a message that repeats it (RFC 9110 sections 5.1 and 5.5). */
+function readHeader(name: string, value: string): [name: string, value: string] {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
+    throw new CliError("a header's name is malformed", { fix: "-H 'Name: value'" });
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+    throw new CliError("a header's value holds what no header can carry", { fix: "one line of Latin-1 is expected" });
+  return [name, value];
 }
 
 function withQuery(url: string, pairs: readonly string[]): string {

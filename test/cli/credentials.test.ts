@@ -1,0 +1,49 @@
+/** What the command does with the credentials that it is given: none is printed by mistake, none is ignored. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeProgram } from "./program.ts";
+import type { Outcome, Program } from "./program.ts";
+
+const SERVER = "https://jira.example.com";
+
+let program: Program;
+
+beforeAll(async () => {
+  program = await makeProgram();
+});
+afterAll(() => program.remove());
+
+function sign(args: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Outcome> {
+  return program.run(["sign", "GET", "/a", "-s", SERVER, ...args], { env, input });
+}
+
+describe("a token that no header can carry", () => {
+  it.each([
+    ["two lines", "tok-SECRET1\nline2\n"],
+    ["a space", "tok SECRET1"],
+    ["a letter outside ASCII", "tok-SECRET1\u20ac"],
+    ["a control character", "tok-SECRET1\u0007x"],
+  ])("is a usage error and is not repeated: %s", async (_, text) => {
+    const outcome = await sign(["--token-file", "-"], {}, text);
+    expect(outcome).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "jwt-qsh: the bearer token holds what no header can carry: " +
+        "one line of visible ASCII is expected: is it the right file?\n",
+    });
+  });
+
+  it("may have white space around it, which is no part of it", async () => {
+    expect((await sign(["--token-file", "-"], {}, "  tok-SECRET1\r\n\n")).stdout).toBe("Authorization: Bearer tok-SECRET1\n");
+  });
+
+  it.each(["X: tok-SECRET1\nb", "X: tok-SECRET1\u20ac", "X: tok-SECRET1\u0001", "tok-SECRET1 x: y"])(
+    "nor is a header: %j",
+    async (line) => {
+      const outcome = await program.run(["request", "GET", "/a", "-s", "http://127.0.0.1:9", "-H", line]);
+      expect([outcome.code, outcome.stdout]).toEqual([2, ""]);
+      expect(outcome.stderr).toMatch(/^jwt-qsh: a header('s name is malformed|'s value holds what no header can carry): /);
+      expect(outcome.stderr).not.toContain("SECRET1");
+    },
+  );
+});
