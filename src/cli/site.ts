@@ -35,6 +35,9 @@ export const siteOptions: readonly CommandOption[] = [
   { name: "unsafe-http", help: "allow http to another machine: anybody may listen" },
 ];
 
+/** What to do where other credentials were given than an app's. */
+export const NOT_CONNECT = { fix: "--app-key with --secret-file, or such a profile" } as const;
+
 /** A site with credentials. */
 export interface Site {
   readonly baseUrl: string;

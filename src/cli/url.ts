@@ -11,3 +11,11 @@ export function resolveUrl(target: string, baseUrl: string): string {
   if (!URL.canParse(text)) throw new CliError("the URL is none", { fix: "a path of the site, or a URL on it" });
   return new URL(text).href;
 }
+
+/** Appends to the query as it stands, before the fragment. */
+export function appendQuery(url: string, query: string): string {
+  const end = url.indexOf("#");
+  const bare = end < 0 ? url : url.slice(0, end);
+  const separator = !bare.includes("?") ? "?" : /[?&]$/.test(bare) ? "" : "&";
+  return bare + separator + query + url.slice(bare.length);
+}

@@ -4,6 +4,9 @@ import { makeProgram } from "./program.ts";
 import type { Outcome, Program } from "./program.ts";
 
 const SERVER = "https://jira.example.com";
+const SECRET = "s3cret-of-32-bytes-and-some-more-";
+const bearer = { JWT_QSH_TOKEN: "tok-SECRET1" };
+const connect = { JWT_QSH_SECRET: SECRET };
 
 let program: Program;
 
@@ -15,6 +18,7 @@ afterAll(() => program.remove());
 function sign(args: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Outcome> {
   return program.run(["sign", "GET", "/a", "-s", SERVER, ...args], { env, input });
 }
+const app = ["--app-key", "com.example.app"];
 
 describe("a token that no header can carry", () => {
   it.each([
@@ -46,4 +50,32 @@ describe("a token that no header can carry", () => {
       expect(outcome.stderr).not.toContain("SECRET1");
     },
   );
+});
+
+describe("sign", () => {
+  const oauth1 = ["-ck", "script", "-k", "rsa.pem"];
+  beforeAll(() => program.run(["oauth1", "keygen", "-o", "rsa.pem", "--bits", "2048"]));
+
+  it.each(["--url", "--token"])("has no token for %s unless the credentials are Connect's", async (option) => {
+    const stderr = `jwt-qsh: ${option} needs a Connect app's credentials: --app-key with --secret-file, or such a profile\n`;
+    expect(await sign([option], bearer)).toEqual({ code: 2, stdout: "", stderr });
+    expect(await sign([option, ...oauth1], { JWT_QSH_ACCESS_TOKEN: "at" })).toEqual({ code: 2, stdout: "", stderr });
+    expect(await sign([option])).toEqual({ code: 2, stdout: "", stderr });
+  });
+
+  it("has nothing to sign with where there are no credentials", async () => {
+    expect(await sign([])).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("are no credentials") as unknown });
+  });
+
+  it("puts the token before the fragment", async () => {
+    const { stdout } = await program.run(["sign", "GET", "/a?b=1#frag", "-s", SERVER, ...app, "--url"], { env: connect });
+    expect(stdout).toMatch(/^https:\/\/jira\.example\.com\/a\?b=1&jwt=[\w.-]+#frag\n$/);
+    const bare = await program.run(["sign", "GET", "/a#frag?", "-s", SERVER, ...app, "--json"], { env: connect });
+    expect((JSON.parse(bare.stdout) as { signedUrl: string }).signedUrl).toMatch(/\/a\?jwt=[\w.-]+#frag\?$/);
+  });
+
+  it("puts no token beside another", async () => {
+    const args = ["sign", "GET", "/a?jwt=x", "-s", SERVER, ...app, "--url"];
+    expect(await program.run(args, { env: connect })).toMatchObject({ code: 2, stdout: "" });
+  });
 });

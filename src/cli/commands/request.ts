@@ -3,7 +3,7 @@ import type { Command, Invocation } from "../command.ts";
 import { CliError, exitCodes } from "../failure.ts";
 import { readText } from "../secrets.ts";
 import { openSite, siteOptions } from "../site.ts";
-import { resolveUrl } from "../url.ts";
+import { appendQuery, resolveUrl } from "../url.ts";
 
 export const command: Command = {
   usage: "METHOD URL [options]",
@@ -106,7 +106,7 @@ function withQuery(url: string, pairs: readonly string[]): string {
       ? encodeURIComponent(pair)
       : `${encodeURIComponent(pair.slice(0, equals))}=${encodeURIComponent(pair.slice(equals + 1))}`;
   });
-  return query.length === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}${query.join("&")}`;
+  return query.length === 0 ? url : appendQuery(url, query.join("&"));
 }
 
 function typeOf(body: string): string {
