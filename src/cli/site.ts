@@ -64,6 +64,7 @@ export async function openSite(invocation: Invocation): Promise<Site> {
   }
   relaxTls(invocation);
   const credentials = own ?? saved?.profile;
+  refuseUser(invocation, credentials?.kind);
   const plain = timedFetch(options.seconds("timeout", 30));
   const sign = await signerOf(invocation, credentials, baseUrl, plain);
   const { createSignedFetch } = await import("../fetch/signed-fetch.ts");
@@ -77,6 +78,12 @@ export async function openSite(invocation: Invocation): Promise<Site> {
     fetch: (path, init) => fetch(path, init),
     plain,
   };
+}
+
+/** Only an app acts as somebody: other credentials are somebody's already. */
+export function refuseUser({ options }: Invocation, kind: Credentials["kind"] | undefined): void {
+  if (options.text("as-user") !== undefined && kind !== "connect")
+    throw new CliError("--as-user needs a Connect app's credentials", NOT_CONNECT);
 }
 
 function relaxTls({ options, terminal }: Invocation): void {

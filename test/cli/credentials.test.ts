@@ -79,3 +79,15 @@ describe("sign", () => {
     expect(await program.run(args, { env: connect })).toMatchObject({ code: 2, stdout: "" });
   });
 });
+
+describe("--as-user", () => {
+  it.each(["whoami", "shell"])("is refused by %s unless the credentials are Connect's", async (name) => {
+    const stderr = "jwt-qsh: --as-user needs a Connect app's credentials: --app-key with --secret-file, or such a profile\n";
+    for (const env of [bearer, {}]) {
+      const outcome = await program.run([name, "-s", "http://127.0.0.1:9", "--as-user", "1"], { env });
+      expect(outcome).toEqual({ code: 2, stdout: "", stderr });
+    }
+    const dancing = ["shell", "-s", "http://127.0.0.1:9", "-od", "-ck", "script", "-k", "rsa.pem", "--as-user", "1"];
+    expect(await program.run(dancing)).toEqual({ code: 2, stdout: "", stderr });
+  });
+});
