@@ -116,6 +116,7 @@ async function signerOf(
         unsafeHttp,
         appKey: credentials.appKey,
         sharedSecret: credentials.sharedSecret,
+        lifetime: invocation.options.seconds("lifetime", 180, 3600),
       });
     }
     case "bearer":

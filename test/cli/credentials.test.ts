@@ -1,5 +1,6 @@
 /** What the command does with the credentials that it is given: none is printed by mistake, none is ignored. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeJwt } from "../../src/jwt/decode.ts";
 import { makeProgram } from "./program.ts";
 import type { Outcome, Program } from "./program.ts";
 
@@ -89,5 +90,29 @@ describe("--as-user", () => {
     }
     const dancing = ["shell", "-s", "http://127.0.0.1:9", "-od", "-ck", "script", "-k", "rsa.pem", "--as-user", "1"];
     expect(await program.run(dancing)).toEqual({ code: 2, stdout: "", stderr });
+  });
+});
+
+describe("sign --lifetime", () => {
+  it("makes tokens that live as long as --lifetime says", async () => {
+    const lifetimeOf = async (args: readonly string[]): Promise<number> => {
+      const { stdout } = await sign([...app, "--token", ...args], connect);
+      const { iat, exp } = decodeJwt(stdout.trim()).claims as unknown as { iat: number; exp: number };
+      return exp - iat;
+    };
+    expect(await lifetimeOf([])).toBe(180);
+    expect(await lifetimeOf(["--lifetime", "30"])).toBe(30);
+    for (const bad of ["0", "3601", "x", ""]) {
+      const outcome = await sign([...app, "--lifetime", bad], connect);
+      expect(outcome).toEqual({ code: 2, stdout: "", stderr: "jwt-qsh: --lifetime must be 1 to 3600 seconds\n" });
+    }
+    const stderr = "jwt-qsh: --lifetime needs a Connect app's credentials: --app-key with --secret-file, or such a profile\n";
+    expect(await sign(["--lifetime", "30"], bearer)).toEqual({ code: 2, stdout: "", stderr });
+  });
+
+  it("is not of a user's token", async () => {
+    const user = ["--as-user", "1", "--client-key", "k", "--oauth-client-id", "i"];
+    const outcome = await sign([...app, ...user, "--lifetime", "30"], connect);
+    expect(outcome).toEqual({ code: 2, stdout: "", stderr: "jwt-qsh: --lifetime and --as-user exclude each other\n" });
   });
 });

@@ -17,7 +17,7 @@ export const command: Command = {
     { name: "token", help: "print the token alone (Connect)" },
     { name: "url", help: "print the URL with the token in it (Connect)" },
     { name: "curl", help: "print a line for curl" },
-    { name: "lifetime", value: "SECONDS", help: "of a Connect token; 180 unless told" },
+    { name: "lifetime", value: "SECONDS", help: "of a Connect token, 1 to 3600; 180 unless told" },
   ],
   examples: [
     [
@@ -71,9 +71,14 @@ export const command: Command = {
 
 /** Other credentials are no part of a URL, and what their header holds is no token of this request. */
 function requireCredentials({ kind }: Site, url: string, options: Options): void {
-  const isToken = options.flag("token") && kind !== "user";
-  if (kind !== "connect" && (isToken || options.flag("url")))
-    throw new CliError(`--${isToken ? "token" : "url"} needs a Connect app's credentials`, NOT_CONNECT);
+  const missed = [
+    options.flag("token") && kind !== "user" && "token",
+    options.flag("url") && "url",
+    options.text("lifetime") !== undefined && "lifetime",
+  ].find((name) => name !== false);
+  if (kind === "user" && missed !== undefined) throw new CliError(`--${missed} and --as-user exclude each other`);
+  if (kind !== "connect" && missed !== undefined)
+    throw new CliError(`--${missed} needs a Connect app's credentials`, NOT_CONNECT);
   if (kind === "none") throw new CliError("there are no credentials to sign with", { fix: "name a --profile, or see --help" });
   if (options.flag("url") && new URL(url).searchParams.has("jwt"))
     throw new CliError("the URL holds a token already", { fix: "leave its jwt parameter out" });
