@@ -1,4 +1,5 @@
 /** What the command does with the credentials that it is given: none is printed by mistake, none is ignored. */
+import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeJwt } from "../../src/jwt/decode.ts";
 import { makeProgram } from "./program.ts";
@@ -114,5 +115,24 @@ describe("sign --lifetime", () => {
     const user = ["--as-user", "1", "--client-key", "k", "--oauth-client-id", "i"];
     const outcome = await sign([...app, ...user, "--lifetime", "30"], connect);
     expect(outcome).toEqual({ code: 2, stdout: "", stderr: "jwt-qsh: --lifetime and --as-user exclude each other\n" });
+  });
+});
+
+describe("verify", () => {
+  it.each([
+    ["--method", "GET"],
+    ["--base-url", "https://app.example.com"],
+  ])("does not drop %s", async (...option) => {
+    const now = Math.floor(Date.now() / 1000);
+    const b64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const text = `${b64({ alg: "HS256", typ: "JWT" })}.${b64({ iss: "x", iat: now, exp: now + 60 })}`;
+    const token = `${text}.${createHmac("sha256", SECRET).update(text).digest("base64url")}`;
+    const outcome = await program.run(["verify", ...option], { env: connect, input: token });
+    expect(outcome).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "jwt-qsh: --request-url is missing: --method and --base-url say how that request is hashed\n",
+    });
+    expect((await program.run(["verify"], { env: connect, input: token })).code).toBe(0);
   });
 });
