@@ -2,6 +2,7 @@
  * The doctor's checks. Each says one thing, and what to do when it does not hold.
  */
 import { createPublicKey } from "node:crypto";
+import { decodePercent } from "../encoding/percent.ts";
 import { isOAuth1 } from "./site.ts";
 import type { Site } from "./site.ts";
 
@@ -22,9 +23,7 @@ export async function checkServer(site: Site): Promise<Finding[]> {
     const fix = "use the address that the server calls its own: scheme, host and context path";
     return [...clock, { check, level: "error", text: `it answers with a redirect (${response.status})`, fix }];
   }
-  const info = response.ok
-    ? ((await response.json().catch(() => undefined)) as Record<string, unknown> | undefined)
-    : undefined;
+  const info = await readObject(response);
   if (info === undefined) {
     const fix = "is the context path in --server, and is it Jira?";
     return [...clock, { check, level: "error", text: `it does not say what it is (${response.status})`, fix }];
@@ -44,6 +43,12 @@ export async function checkServer(site: Site): Promise<Finding[]> {
     });
   }
   return found;
+}
+
+/** What was answered, where it is ok and an object. */
+async function readObject(response: Response): Promise<Record<string, unknown> | undefined> {
+  const value: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
 function checkClock(response: Response): Finding[] {
@@ -81,10 +86,7 @@ export async function checkIdentity(site: Site): Promise<Finding[]> {
       },
     ];
   }
-  if (response.ok) {
-    const { name, accountId, displayName } = (await response.json()) as Record<string, string>;
-    return [{ check, level: "ok", text: `we are ${displayName ?? name ?? accountId ?? "somebody"}` }];
-  }
+  if (response.ok) return [await readMyself(response)];
   if (site.kind !== "oauth1") {
     return [
       {
@@ -98,13 +100,24 @@ export async function checkIdentity(site: Site): Promise<Finding[]> {
   return [await explainRefusal(site, response)];
 }
 
+async function readMyself(response: Response): Promise<Finding> {
+  const check = "credentials";
+  const myself = await readObject(response);
+  if (myself === undefined) {
+    const fix = "single sign-on or a proxy stands before the site: the credentials do not get past it";
+    return { check, level: "error", text: "a login page answered, or something else that is no JSON", fix };
+  }
+  const { name, accountId, displayName } = myself;
+  return { check, level: "ok", text: `we are ${String(displayName ?? name ?? accountId ?? "somebody")}` };
+}
+
 async function explainRefusal(site: Site, response: Response): Promise<Finding> {
   const { readOAuth1Problem } = await import("../oauth1/problem.ts");
   const problem = await readOAuth1Problem(response);
   if (problem === undefined)
     return { check: "credentials", level: "error", text: `they were not accepted (${response.status})` };
   const theirs = problem.serverBaseString;
-  const address = theirs === undefined ? undefined : decodeURIComponent(theirs.split("&")[1] ?? "");
+  const address = theirs === undefined ? undefined : decodePercent(theirs.split("&")[1] ?? "");
   const wanted = `${site.baseUrl}/rest/api/2/myself`;
   const fix =
     address !== undefined && address !== wanted
@@ -172,9 +185,7 @@ export async function checkKeyServer(site: Site, url: string): Promise<Finding[]
 export async function checkDescriptor(site: Site, url: string): Promise<Finding[]> {
   const check = "descriptor";
   const response = await site.plain(new Request(url, { redirect: "manual" }));
-  const found = response.ok
-    ? ((await response.json().catch(() => undefined)) as Record<string, unknown> | undefined)
-    : undefined;
+  const found = await readObject(response);
   if (found === undefined)
     return [
       {
