@@ -1,9 +1,8 @@
 /**
  * The doctor's checks. Each says one thing, and what to do when it does not hold.
  */
-import { createPublicKey } from "node:crypto";
 import { decodePercent } from "../encoding/percent.ts";
-import { isOAuth1 } from "./site.ts";
+import { publicHalf, readPublicHalf } from "./rsa-pair.ts";
 import type { Site } from "./site.ts";
 
 /** What came of a check. */
@@ -128,30 +127,22 @@ async function explainRefusal(site: Site, response: Response): Promise<Finding> 
 }
 
 /** Is the private key the half of the public key that the server was given? */
-export function checkKey(site: Site, publicKey: string | undefined): Finding[] {
-  if (!isOAuth1(site.profile) || publicKey === undefined) return [];
+export function checkKey({ credentials }: Site, publicKey: string | undefined): Finding[] {
+  if (credentials?.kind !== "oauth1" || publicKey === undefined) return [];
   const check = "key";
-  try {
-    const ours = createPublicKey(site.profile.privateKey).export({ type: "spki", format: "der" }).toString("base64");
-    const theirs = publicKey.replace(/-----[^-]+-----|\s/g, "");
-    if (ours === theirs) return [{ check, level: "ok", text: "the public key is of this pair" }];
-    return [
-      {
-        check,
-        level: "error",
-        text: "the public key is not of this pair",
-        fix: "enter the one that jwt-qsh oauth1 keygen printed",
-      },
-    ];
-  } catch {
-    return [{ check, level: "warning", text: "the key is encrypted, so the pair cannot be compared" }];
-  }
+  const fix = "enter the one that jwt-qsh oauth1 keygen printed";
+  const [ours, theirs] = [publicHalf(credentials.privateKey), readPublicHalf(publicKey)];
+  if (theirs === undefined) return [{ check, level: "error", text: "the file holds no public key", fix }];
+  if (ours === undefined) return [{ check, level: "warning", text: "the key is encrypted, so the pair cannot be compared" }];
+  return Buffer.compare(ours, theirs) === 0
+    ? [{ check, level: "ok", text: "the public key is of this pair" }]
+    : [{ check, level: "error", text: "the public key is not of this pair", fix }];
 }
 
 /** When does the token end? */
-export function checkExpiry(site: Site, now: number): Finding[] {
-  if (!isOAuth1(site.profile) || site.profile.expiresAt === undefined) return [];
-  const days = Math.floor((site.profile.expiresAt - now) / 86_400);
+export function checkExpiry({ credentials }: Site, now: number): Finding[] {
+  if (credentials?.kind !== "oauth1" || credentials.expiresAt === undefined) return [];
+  const days = Math.floor((credentials.expiresAt - now) / 86_400);
   if (days >= 30) return [{ check: "token", level: "ok", text: `good for ${days} days` }];
   return [
     {

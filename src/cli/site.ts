@@ -7,7 +7,7 @@ import { ownCredentials } from "./credentials.ts";
 import type { Credentials } from "./credentials.ts";
 import { CliError } from "./failure.ts";
 import { findProfile } from "./profiles.ts";
-import type { OAuth1Profile, Profile } from "./profiles.ts";
+import type { OAuth1Profile } from "./profiles.ts";
 import { requireSecret } from "./secrets.ts";
 import { readServer, refuseCloud, timedFetch } from "./server.ts";
 
@@ -42,8 +42,8 @@ export const NOT_CONNECT = { fix: "--app-key with --secret-file, or such a profi
 export interface Site {
   readonly baseUrl: string;
   /** What kind of credentials; `none` for anonymous calls. */
-  readonly kind: Profile["kind"] | "user" | "none";
-  readonly profile?: Profile;
+  readonly kind: Credentials["kind"] | "user" | "none";
+  readonly credentials?: Credentials;
   readonly sign: RequestSigner;
   /** Relative to the site, signed, locked to the site. */
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
@@ -73,7 +73,7 @@ export async function openSite(invocation: Invocation): Promise<Site> {
   return {
     baseUrl,
     kind: credentials === undefined ? "none" : options.text("as-user") === undefined ? credentials.kind : "user",
-    ...(saved !== undefined && { profile: saved.profile }),
+    ...(credentials !== undefined && { credentials }),
     sign,
     fetch: (path, init) => fetch(path, init),
     plain,
@@ -191,9 +191,4 @@ export async function readPassphrase(invocation: Invocation, privateKey: string)
   if (!privateKey.includes("ENCRYPTED PRIVATE KEY")) return {};
   const source = { option: "passphrase-file", env: "JWT_QSH_PASSPHRASE", what: "passphrase" };
   return { passphrase: await requireSecret(invocation, source) };
-}
-
-/** For an OAuth 1.0a profile. */
-export function isOAuth1(profile: Profile | undefined): profile is OAuth1Profile {
-  return profile?.kind === "oauth1";
 }

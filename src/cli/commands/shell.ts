@@ -79,7 +79,7 @@ async function danceInto(invocation: Invocation): Promise<Site> {
   const sign = await oauth1Signer(invocation, profile, baseUrl);
   const plain = timedFetch(invocation.options.seconds("timeout", 30));
   const fetch = createSignedFetch({ baseUrl, sign, fetch: plain, unsafeHttp });
-  return { baseUrl, kind: "oauth1", profile, sign, plain, fetch: (path, init) => fetch(path, init) };
+  return { baseUrl, kind: "oauth1", credentials: profile, sign, plain, fetch: (path, init) => fetch(path, init) };
 }
 
 /** What the shell knows. */
