@@ -15,7 +15,7 @@ const root = new URL("../../", import.meta.url).pathname;
 export interface Program {
   readonly folder: string;
   /** Runs with pipes; `input` is all of standard input, none unless given; `deaf`: nobody reads what is printed. */
-  run(args: readonly string[], options?: { input?: string; env?: Record<string, string>; deaf?: boolean }): Promise<Outcome>;
+  run(args: readonly string[], options?: { input?: string | Uint8Array; env?: Record<string, string>; deaf?: boolean }): Promise<Outcome>;
   /** Starts on a pseudo-terminal. */
   type(args: readonly string[], options?: { env?: Record<string, string> }): Typist;
   remove(): void;

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command, Invocation } from "../command.ts";
 import { CliError, exitCodes } from "../failure.ts";
-import { readText } from "../secrets.ts";
+import { readBytes } from "../secrets.ts";
 import { openSite, siteOptions } from "../site.ts";
 import { appendQuery, resolveUrl } from "../url.ts";
 
@@ -10,7 +10,8 @@ export const command: Command = {
   details:
     "Sends a signed request and prints the answer's body, like curl. The URL is a path of " +
     "the site or a URL on it; the\n" +
-    "credentials never go elsewhere, also not after a redirect. JSON is recognised as such; other data is a form.",
+    "credentials never go elsewhere, also not after a redirect. JSON is recognised as such; other text is a form,\n" +
+    "and what is no UTF-8 is application/octet-stream. A file is sent byte by byte.",
   options: [
     ...siteOptions,
     { name: "data", aliases: ["-d"], value: "TEXT", help: "the body; @FILE for a file's, @- for standard input" },
@@ -74,10 +75,11 @@ export const command: Command = {
   },
 };
 
-async function readBody({ options, terminal }: Invocation): Promise<string | undefined> {
+async function readBody({ options, terminal }: Invocation): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const data = options.text("data");
-  if (data === undefined || !data.startsWith("@")) return data;
-  return data === "@-" ? terminal.readAll() : readText(data.slice(1));
+  if (data === undefined) return undefined;
+  if (!data.startsWith("@")) return new TextEncoder().encode(data);
+  return data === "@-" ? terminal.readAllBytes() : readBytes(data.slice(1));
 }
 
 function readHeaders(lines: readonly string[]): Headers {
@@ -109,8 +111,14 @@ function withQuery(url: string, pairs: readonly string[]): string {
   return query.length === 0 ? url : appendQuery(url, query.join("&"));
 }
 
-function typeOf(body: string): string {
-  return /^\s*[{[]/.test(body) ? "application/json" : "application/x-www-form-urlencoded";
+function typeOf(body: Uint8Array): string {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    return "application/octet-stream";
+  }
+  return /^\s*[{[]/.test(text) ? "application/json" : "application/x-www-form-urlencoded";
 }
 
 function parseBody(bytes: Uint8Array): unknown {
