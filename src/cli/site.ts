@@ -7,14 +7,14 @@ import { ownCredentials } from "./credentials.ts";
 import type { Credentials } from "./credentials.ts";
 import { CliError } from "./failure.ts";
 import { findProfile } from "./profiles.ts";
-import type { OAuth1Profile } from "./profiles.ts";
+import type { OAuth1Profile, Profile } from "./profiles.ts";
 import { requireSecret } from "./secrets.ts";
 import { readServer, refuseCloud, timedFetch } from "./server.ts";
 
 /** Options of every command that talks to a site. */
 export const siteOptions: readonly CommandOption[] = [
-  { name: "profile", value: "NAME", help: "a saved profile; the last saved one unless told" },
-  { name: "server", aliases: ["-s"], value: "URL", help: "the site, with its context path" },
+  { name: "profile", value: "NAME", help: "a saved profile; the last saved one unless told, for its server" },
+  { name: "server", aliases: ["-s"], value: "URL", help: "the site, with its context path (or JWT_QSH_SERVER)" },
   { name: "app-key", value: "KEY", help: "sign as a Connect app with this key" },
   { name: "secret-file", value: "FILE", help: "its shared secret (or JWT_QSH_SECRET)" },
   { name: "as-user", value: "ACCOUNT", help: "as this user (with --oauth-client-id and --client-key)" },
@@ -53,17 +53,11 @@ export interface Site {
 
 /** Opens the site of an invocation. */
 export async function openSite(invocation: Invocation): Promise<Site> {
-  const { options, terminal } = invocation;
+  const { options } = invocation;
   const own = await ownCredentials(invocation);
-  const saved = own === undefined ? findProfile(terminal.env, options.text("profile")) : undefined;
-  const server = options.text("server") ?? terminal.env["JWT_QSH_SERVER"] ?? saved?.profile.server;
-  if (server === undefined) throw new CliError("--server is missing", { fix: "name the site, or a saved --profile" });
-  const baseUrl = readServer(server, options.flag("unsafe-http"));
-  if (saved !== undefined && saved.profile.server !== baseUrl) {
-    throw new CliError("the profile is of another server", { fix: "leave --server out, or name another --profile" });
-  }
+  const { baseUrl, profile } = chooseSite(invocation, own === undefined);
   relaxTls(invocation);
-  const credentials = own ?? saved?.profile;
+  const credentials = own ?? profile;
   refuseUser(invocation, credentials?.kind);
   const plain = timedFetch(options.seconds("timeout", 30));
   const sign = await signerOf(invocation, credentials, baseUrl, plain);
@@ -78,6 +72,20 @@ export async function openSite(invocation: Invocation): Promise<Site> {
     fetch: (path, init) => fetch(path, init),
     plain,
   };
+}
+
+/** The server, and the profile of it. The default profile is no profile of a server that was named and is another. */
+function chooseSite({ options, terminal }: Invocation, wantsProfile: boolean): { baseUrl: string; profile?: Profile } {
+  const name = options.text("profile");
+  const profile = wantsProfile ? findProfile(terminal.env, name) : undefined;
+  const isNamed = profile !== undefined && name !== undefined;
+  const server = options.text("server") ?? (isNamed ? undefined : terminal.env["JWT_QSH_SERVER"] || undefined);
+  const address = server ?? profile?.server;
+  if (address === undefined) throw new CliError("--server is missing", { fix: "name the site, or a saved --profile" });
+  const baseUrl = readServer(address, options.flag("unsafe-http"));
+  if (profile === undefined || profile.server === baseUrl) return { baseUrl, ...(profile && { profile }) };
+  if (!isNamed) return { baseUrl };
+  throw new CliError("the profile is of another server", { fix: "leave --server out, or name another --profile" });
 }
 
 /** Only an app acts as somebody: other credentials are somebody's already. */
