@@ -1,5 +1,5 @@
 /** Which profile a command takes, and what is taken into one. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeProgram, serve } from "./program.ts";
@@ -47,5 +47,25 @@ describe("the profile that is meant", () => {
     expect(await call(["--profile", "work"], { JWT_QSH_SERVER: other.origin })).toEqual([["work", "Bearer WORK"]]);
     expect(await call(["--profile", "elsewhere"])).toEqual([["other", "Bearer ELSEWHERE"]]);
     expect(await call(["--profile", "work", "-s", other.origin])).toContain("the profile is of another server");
+  });
+});
+
+describe("import-jirashell", () => {
+  const ini = (keyCert: string): string =>
+    `[options]\nserver = https://jira.example.com\n[oauth]\nconsumer_key = c\naccess_token = t\nkey_cert = ${keyCert}\n`;
+
+  it.each([
+    ["names a file that is not there", "missing-SECRET1.pem"],
+    ["names a file that is no key", "note.txt"],
+    ["is neither", "MIIEvSECRET1"],
+  ])("saves nothing when key_cert %s", async (_, keyCert) => {
+    writeFileSync(join(program.folder, "note.txt"), "hello\n");
+    writeFileSync(join(program.folder, "shell.ini"), ini(keyCert));
+    const env = { JWT_QSH_CONFIG: join(program.folder, "imported") };
+    const { code, stdout, stderr } = await program.run(["import-jirashell", "shell.ini"], { env });
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^jwt-qsh: "key_cert" (names a file that is not there|holds no private key): /);
+    expect(stderr).not.toContain("SECRET1");
+    expect(existsSync(env.JWT_QSH_CONFIG)).toBe(false);
   });
 });
