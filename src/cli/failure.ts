@@ -90,7 +90,7 @@ function optionNames(text: string): string {
     passphrase: "passphrase-file",
     modulusLength: "bits",
   };
-  return text.replace(
+  return text.replace('"allowShortSecret: true"', "--allow-short-secret").replace(
     /"options\.(\w+)"/g,
     (_, name: string) => `--${names[name] ?? name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
   );

@@ -17,6 +17,7 @@ export const siteOptions: readonly CommandOption[] = [
   { name: "server", aliases: ["-s"], value: "URL", help: "the site, with its context path (or JWT_QSH_SERVER)" },
   { name: "app-key", value: "KEY", help: "sign as a Connect app with this key" },
   { name: "secret-file", value: "FILE", help: "its shared secret (or JWT_QSH_SECRET)" },
+  { name: "allow-short-secret", help: "take a shared secret under 32 bytes" },
   { name: "as-user", value: "ACCOUNT", help: "as this user (with --oauth-client-id and --client-key)" },
   { name: "oauth-client-id", value: "ID", help: "the installation's OAuth client id" },
   { name: "client-key", value: "KEY", help: "the installation's client key" },
@@ -124,6 +125,7 @@ async function signerOf(
         unsafeHttp,
         appKey: credentials.appKey,
         sharedSecret: credentials.sharedSecret,
+        allowShortSecret: invocation.options.flag("allow-short-secret"),
         lifetime: invocation.options.seconds("lifetime", 180, 3600),
       });
     }
@@ -188,6 +190,7 @@ async function userSigner(
       installation,
       accountId,
       fetch,
+      allowShortSecret: options.flag("allow-short-secret"),
       ...(scopes && { scopes }),
       ...(authorizationServer && { authorizationServer }),
     }),

@@ -136,3 +136,23 @@ describe("verify", () => {
     expect((await program.run(["verify"], { env: connect, input: token })).code).toBe(0);
   });
 });
+
+describe("a short secret", () => {
+  const short = { JWT_QSH_SECRET: "short" };
+
+  it("is refused with the option that allows it", async () => {
+    const { code, stderr } = await sign(app, short);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^jwt-qsh: [^:]+: use a longer secret, or say --allow-short-secret where that cannot be had\n$/);
+    const verify = await program.run(["verify"], { env: short, input: "a.b.c" });
+    expect(verify.stderr).toBe(stderr);
+  });
+
+  it("is allowed by the option, wherever an app signs", async () => {
+    expect(await sign([...app, "--allow-short-secret"], short)).toMatchObject({ code: 0, stderr: "" });
+    const user = ["--as-user", "1", "--client-key", "k", "--oauth-client-id", "i", "--allow-short-secret"];
+    const away = ["--authorization-server", "http://127.0.0.1:9"];
+    const whoami = await program.run(["whoami", "-s", "http://127.0.0.1:9", ...app, ...user, ...away], { env: short });
+    expect([whoami.code, whoami.stderr]).toEqual([4, expect.not.stringContaining("secret")]);
+  });
+});
