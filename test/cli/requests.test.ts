@@ -8,14 +8,14 @@ import type { Outcome, Program } from "./program.ts";
 let program: Program;
 let site: { origin: string; close(): void };
 let seen: { method: string; url: string; type: string | null; body: Buffer };
-let answer: (request: Request) => Response = () => new Response("ok");
+
 
 beforeAll(async () => {
   program = await makeProgram();
   site = await serve(() => async (request) => {
     const { method, url, headers } = request;
     seen = { method, url, type: headers.get("content-type"), body: Buffer.from(await request.arrayBuffer()) };
-    return answer(request);
+    return new Response("ok");
   });
 });
 afterAll(() => {
@@ -50,5 +50,30 @@ describe("request --data", () => {
   it("has parameters before the fragment", async () => {
     await command("request", ["GET", "/up?a=1#top", "-q", "b=2"]);
     expect(seen.url).toBe(`${site.origin}/up?a=1&b=2`);
+  });
+});
+
+describe("what is no request", () => {
+  it.each([
+    ["sign", ["BAD METHOD", "/a"], "the method is none: a word such as GET or POST"],
+    ["request", ["BAD METHOD", "/a"], "the method is none: a word such as GET or POST"],
+    ["sign", ["GET", "http://fred:SECRET1@127.0.0.1/a"], "the URL holds credentials: --username with --password-file"],
+    ["request", ["trace", "/a"], "the method is none that can be sent: fetch has no CONNECT, TRACE and TRACK"],
+    ["request", ["GET", "/up", "-d", "a=1"], "GET and HEAD have no body: use POST, or -q for parameters"],
+    ["request", ["head", "/up", "-d", "a=1"], "GET and HEAD have no body: use POST, or -q for parameters"],
+    ["sign", ["GET", "/a", "--form", "form.txt"], "GET and HEAD have no body: use POST, or put the parameters into the URL"],
+  ])("is a usage error of %s %j", async (name, args, message) => {
+    writeFileSync(join(program.folder, "form.txt"), "a=1");
+    expect(await command(name, args)).toEqual({ code: 2, stdout: "", stderr: `jwt-qsh: ${message}\n` });
+  });
+
+  it.each(["loopback:99999", "loopback:x", "loopback:"])("is a usage error of oauth1 dance: %s", async (callback) => {
+    await program.run(["oauth1", "keygen", "-o", "rsa.pem", "--bits", "2048", "--force"]);
+    const args = ["oauth1", "dance", "-s", site.origin, "-ck", "c", "-k", "rsa.pem", "--callback", callback];
+    expect(await program.run(args)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "jwt-qsh: --callback names no port: loopback, or loopback:PORT up to 65535\n",
+    });
   });
 });

@@ -3,7 +3,7 @@ import type { Command, Invocation } from "../command.ts";
 import { CliError, exitCodes } from "../failure.ts";
 import { readBytes } from "../secrets.ts";
 import { openSite, siteOptions } from "../site.ts";
-import { appendQuery, resolveUrl } from "../url.ts";
+import { appendQuery, readMethod, resolveUrl } from "../url.ts";
 
 export const command: Command = {
   usage: "METHOD URL [options]",
@@ -35,17 +35,18 @@ export const command: Command = {
   arity: [2, 2],
   async run(invocation) {
     const {
-      arguments: [method = "", target = ""],
+      arguments: [verb = "", target = ""],
       options,
       terminal,
     } = invocation;
+    const method = readMethod(verb, options.text("data") === undefined ? undefined : "-q for parameters");
     const site = await openSite(invocation);
     const url = withQuery(resolveUrl(target, site.baseUrl), options.list("query"));
     const body = await readBody(invocation);
     const headers = readHeaders(options.list("header"));
     if (body !== undefined && !headers.has("content-type")) headers.set("content-type", typeOf(body));
     const response = await site.fetch(url, {
-      method: method.toUpperCase(),
+      method,
       headers,
       ...(body !== undefined && { body }),
     });

@@ -3,7 +3,7 @@ import { CliError, exitCodes } from "../failure.ts";
 import { readText } from "../secrets.ts";
 import { NOT_CONNECT, openSite, siteOptions } from "../site.ts";
 import type { Site } from "../site.ts";
-import { appendQuery, resolveUrl } from "../url.ts";
+import { appendQuery, readMethod, resolveUrl } from "../url.ts";
 
 export const command: Command = {
   usage: "METHOD URL [options]",
@@ -30,19 +30,20 @@ export const command: Command = {
   arity: [2, 2],
   async run(invocation) {
     const {
-      arguments: [method = "", target = ""],
+      arguments: [verb = "", target = ""],
       options,
       terminal,
     } = invocation;
+    const formFile = options.text("form");
+    const method = readMethod(verb, formFile === undefined ? undefined : "put the parameters into the URL");
     const site = await openSite(invocation);
     const url = resolveUrl(target, site.baseUrl);
     requireCredentials(site, url, options);
-    const formFile = options.text("form");
     const form =
       formFile === undefined ? undefined : (formFile === "-" ? await terminal.readAll() : readText(formFile)).trimEnd();
     const init =
       form === undefined ? {} : { body: form, headers: { "content-type": "application/x-www-form-urlencoded" } };
-    const signed = await site.sign(new Request(url, { method: method.toUpperCase(), ...init }));
+    const signed = await site.sign(new Request(url, { method, ...init }));
     const header = signed.headers.get("authorization") ?? "";
     const token = header.replace(/^\w+ /, "");
     const signedUrl = appendQuery(url, `jwt=${token}`);
