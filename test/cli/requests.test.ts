@@ -8,14 +8,14 @@ import type { Outcome, Program } from "./program.ts";
 let program: Program;
 let site: { origin: string; close(): void };
 let seen: { method: string; url: string; type: string | null; body: Buffer };
-
+let answer: (request: Request) => Response = () => new Response("ok");
 
 beforeAll(async () => {
   program = await makeProgram();
   site = await serve(() => async (request) => {
     const { method, url, headers } = request;
     seen = { method, url, type: headers.get("content-type"), body: Buffer.from(await request.arrayBuffer()) };
-    return new Response("ok");
+    return answer(request);
   });
 });
 afterAll(() => {
@@ -75,5 +75,27 @@ describe("what is no request", () => {
       stdout: "",
       stderr: "jwt-qsh: --callback names no port: loopback, or loopback:PORT up to 65535\n",
     });
+  });
+});
+
+describe("licenses", () => {
+  const applications = (expiryDate: unknown) => (request: Request) =>
+    request.url.endsWith("/license")
+      ? Response.json({ expiryDate })
+      : Response.json({ key: "jira", accessDetails: { activeUserCount: 1, licensedUserCount: 2 } });
+
+  it.each(["soon", 1e300, {}])("says that it does not know when a licence ends that ends %j", async (expiryDate) => {
+    answer = applications(expiryDate);
+    const { code, stdout, stderr } = await command("licenses", ["jira"]);
+    expect([code, stdout, stderr]).toEqual([0, "jira: 1/2 seats used, until an unknown date\n", ""]);
+    const json = await command("licenses", ["jira", "--json"]);
+    expect(JSON.parse(json.stdout)).toEqual([{ application: "jira", used: 1, licensed: 2, expires: null }]);
+  });
+
+  it("reads a date, and knows the licence that does not end", async () => {
+    answer = applications(null);
+    expect((await command("licenses", ["jira"])).stdout).toBe("jira: 1/2 seats used\n");
+    answer = applications(1_900_000_000_000);
+    expect((await command("licenses", ["jira"])).stdout).toBe("jira: 1/2 seats used, until 2030-03-17\n");
   });
 });
