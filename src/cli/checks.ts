@@ -133,7 +133,8 @@ export function checkKey({ credentials }: Site, publicKey: string | undefined): 
   const fix = "enter the one that jwt-qsh oauth1 keygen printed";
   const [ours, theirs] = [publicHalf(credentials.privateKey), readPublicHalf(publicKey)];
   if (theirs === undefined) return [{ check, level: "error", text: "the file holds no public key", fix }];
-  if (ours === undefined) return [{ check, level: "warning", text: "the key is encrypted, so the pair cannot be compared" }];
+  if (ours === undefined)
+    return [{ check, level: "warning", text: "the key is encrypted, so the pair cannot be compared" }];
   return Buffer.compare(ours, theirs) === 0
     ? [{ check, level: "ok", text: "the public key is of this pair" }]
     : [{ check, level: "error", text: "the public key is not of this pair", fix }];

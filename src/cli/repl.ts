@@ -59,7 +59,7 @@ function feed(shell: REPLServer, input: PassThrough, script: string): Outcome {
   return outcome;
 }
 
-/** The shell tells nobody what it prints as uncaught, but keeps it: what counts is that it does, for it may be undefined. */
+/** The shell tells nobody what it prints as uncaught, but keeps it. That it does is what counts, whatever it is. */
 function watch(shell: REPLServer): Outcome {
   const outcome: Outcome = { failed: false, unfinished: false };
   let lastError: unknown;

@@ -6,7 +6,8 @@ import { CliError } from "./failure.ts";
 /** In upper case. @param instead of a body, which GET and HEAD have none of; absent where there is no body */
 export function readMethod(text: string, instead?: string): string {
   const method = text.toUpperCase();
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(method)) throw new CliError("the method is none", { fix: "a word such as GET or POST" });
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(method))
+    throw new CliError("the method is none", { fix: "a word such as GET or POST" });
   if (["CONNECT", "TRACE", "TRACK"].includes(method))
     throw new CliError("the method is none that can be sent", { fix: "fetch has no CONNECT, TRACE and TRACK" });
   if (instead !== undefined && (method === "GET" || method === "HEAD"))

@@ -28,7 +28,10 @@ afterAll(() => {
   program.remove();
 });
 
-async function diagnose(args: readonly string[], env: Record<string, string>): Promise<{ code: number | null; findings: Finding[] }> {
+async function diagnose(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; findings: Finding[] }> {
   const { code, stdout, stderr } = await program.run(["doctor", "-s", jira.origin, "--json", ...args], { env });
   expect(stderr).toBe("");
   return { code, ...(JSON.parse(stdout) as { findings: Finding[] }) };
@@ -102,8 +105,10 @@ describe("the doctor and OAuth 1.0a", () => {
   it("knows the public half of a key whose lines are escaped, and so does oauth1 show", async () => {
     const folder = join(program.folder, "escaped");
     mkdirSync(folder);
-    const work = { kind: "oauth1", server: jira.origin, consumerKey: "c", privateKey: escaped, token: "t", tokenSecret: "" };
-    writeFileSync(join(folder, "profiles.json"), JSON.stringify({ default: "work", profiles: { work } }), { mode: 0o600 });
+    const token = { token: "t", tokenSecret: "" };
+    const work = { kind: "oauth1", server: jira.origin, consumerKey: "c", privateKey: escaped, ...token };
+    const file = JSON.stringify({ default: "work", profiles: { work } });
+    writeFileSync(join(folder, "profiles.json"), file, { mode: 0o600 });
     const saved = { JWT_QSH_CONFIG: folder };
     const { findings } = await diagnose(["--public-key", "pair.pub"], saved);
     expect(findings).toContainEqual({ check: "key", level: "ok", text: "the public key is of this pair" });

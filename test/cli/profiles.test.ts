@@ -21,7 +21,8 @@ beforeAll(async () => {
   mkdirSync(join(program.folder, "config"), { mode: 0o700 });
   const bearer = (server: string, token: string) => ({ kind: "bearer", server, token });
   const profiles = { work: bearer(work.origin, "WORK"), elsewhere: bearer(other.origin, "ELSEWHERE") };
-  writeFileSync(join(program.folder, "config/profiles.json"), JSON.stringify({ default: "work", profiles }), { mode: 0o600 });
+  const file = JSON.stringify({ default: "work", profiles });
+  writeFileSync(join(program.folder, "config/profiles.json"), file, { mode: 0o600 });
 });
 afterAll(() => {
   work.close();

@@ -23,14 +23,20 @@ describe("a script for the shell", () => {
     ]);
   });
 
-  it.each(["throw undefined\n1\n", "throw null\n", "throw 0\n1\n", "var x = )\n", "await Promise.reject(1)\n1\n", "f(\nthrow 1)\n", "(() => {\nthrow 1\n})()\n", "_error = 1; throw undefined\n"])(
-    "fails when something is thrown: %j",
-    async (input) => {
-      const { code, stdout } = await shell(input);
-      expect(code).toBe(1);
-      expect(stdout).toContain("Uncaught");
-    },
-  );
+  it.each([
+    "throw undefined\n1\n",
+    "throw null\n",
+    "throw 0\n1\n",
+    "var x = )\n",
+    "await Promise.reject(1)\n1\n",
+    "f(\nthrow 1)\n",
+    "(() => {\nthrow 1\n})()\n",
+    "_error = 1; throw undefined\n",
+  ])("fails when something is thrown: %j", async (input) => {
+    const { code, stdout } = await shell(input);
+    expect(code).toBe(1);
+    expect(stdout).toContain("Uncaught");
+  });
 
   it("keeps blank lines within a text", async () => {
     const { code, stdout, stderr } = await shell("`a\n\n  \nb`.length\n\n\n1 + 1\n");
@@ -39,7 +45,8 @@ describe("a script for the shell", () => {
 
   it("goes well without a last line break, with Windows' ends of lines, and empty", async () => {
     expect(await shell("1 + 1")).toEqual({ code: 0, stdout: "2\n", stderr: "" });
-    expect(await shell("const f = () => {\r\n  return 3\r\n}\r\nf()\r\n")).toEqual({ code: 0, stdout: "3\n", stderr: "" });
+    const windows = "const f = () => {\r\n  return 3\r\n}\r\nf()\r\n";
+    expect(await shell(windows)).toEqual({ code: 0, stdout: "3\n", stderr: "" });
     expect(await shell("")).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(await shell("f(\n.break\n")).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(await shell("1\n.exit\nf(\n")).toEqual({ code: 0, stdout: "1\n", stderr: "" });

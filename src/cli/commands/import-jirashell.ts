@@ -69,7 +69,7 @@ function readProfile(server: string, read: (section: string, name: string) => st
   });
 }
 
-/** The key itself is what jirashell expects there; a path is what people write. No message repeats it: it may be a key. */
+/** The key itself is what jirashell expects there; a path is what people write. No message repeats it. */
 function readKeyCert(keyCert: string): string {
   const fix = "write the key itself into the file, or a path that is right from here";
   if (!isKey(keyCert) && !existsSync(keyCert)) throw new CliError('"key_cert" names a file that is not there', { fix });

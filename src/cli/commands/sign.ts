@@ -80,7 +80,8 @@ function requireCredentials({ kind }: Site, url: string, options: Options): void
   if (kind === "user" && missed !== undefined) throw new CliError(`--${missed} and --as-user exclude each other`);
   if (kind !== "connect" && missed !== undefined)
     throw new CliError(`--${missed} needs a Connect app's credentials`, NOT_CONNECT);
-  if (kind === "none") throw new CliError("there are no credentials to sign with", { fix: "name a --profile, or see --help" });
+  if (kind === "none")
+    throw new CliError("there are no credentials to sign with", { fix: "name a --profile, or see --help" });
   if (options.flag("url") && new URL(url).searchParams.has("jwt"))
     throw new CliError("the URL holds a token already", { fix: "leave its jwt parameter out" });
 }
