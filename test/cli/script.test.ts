@@ -48,7 +48,7 @@ describe("a script for the shell", () => {
     const windows = "const f = () => {\r\n  return 3\r\n}\r\nf()\r\n";
     expect(await shell(windows)).toEqual({ code: 0, stdout: "3\n", stderr: "" });
     expect(await shell("")).toEqual({ code: 0, stdout: "", stderr: "" });
-    expect(await shell("f(\n.break\n")).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await shell("f(\n.break")).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(await shell("1\n.exit\nf(\n")).toEqual({ code: 0, stdout: "1\n", stderr: "" });
   });
 });
