@@ -1,5 +1,12 @@
 // How the story looks on a terminal; plain text where there is none.
 const colours = process.stdout.isTTY && !process.env.NO_COLOR;
+// Whoever reads may have seen enough (`| head`): the story is told to its end, and the exit code says how it ended.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 const paint = (code) => (text) => (colours ? `\u001b[${code}m${text}\u001b[0m` : String(text));
 
 export const bold = paint(1);

@@ -1,8 +1,8 @@
 /**
  * The doctor's checks. Each says one thing, and what to do when it does not hold.
  */
-import { createPublicKey } from "node:crypto";
-import { isOAuth1 } from "./site.ts";
+import { decodePercent } from "../encoding/percent.ts";
+import { publicHalf, readPublicHalf } from "./rsa-pair.ts";
 import type { Site } from "./site.ts";
 
 /** What came of a check. */
@@ -22,9 +22,7 @@ export async function checkServer(site: Site): Promise<Finding[]> {
     const fix = "use the address that the server calls its own: scheme, host and context path";
     return [...clock, { check, level: "error", text: `it answers with a redirect (${response.status})`, fix }];
   }
-  const info = response.ok
-    ? ((await response.json().catch(() => undefined)) as Record<string, unknown> | undefined)
-    : undefined;
+  const info = await readObject(response);
   if (info === undefined) {
     const fix = "is the context path in --server, and is it Jira?";
     return [...clock, { check, level: "error", text: `it does not say what it is (${response.status})`, fix }];
@@ -44,6 +42,12 @@ export async function checkServer(site: Site): Promise<Finding[]> {
     });
   }
   return found;
+}
+
+/** What was answered, where it is ok and an object. */
+async function readObject(response: Response): Promise<Record<string, unknown> | undefined> {
+  const value: unknown = response.ok ? await response.json().catch(() => undefined) : undefined;
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
 function checkClock(response: Response): Finding[] {
@@ -81,10 +85,7 @@ export async function checkIdentity(site: Site): Promise<Finding[]> {
       },
     ];
   }
-  if (response.ok) {
-    const { name, accountId, displayName } = (await response.json()) as Record<string, string>;
-    return [{ check, level: "ok", text: `we are ${displayName ?? name ?? accountId ?? "somebody"}` }];
-  }
+  if (response.ok) return [await readMyself(response)];
   if (site.kind !== "oauth1") {
     return [
       {
@@ -98,13 +99,24 @@ export async function checkIdentity(site: Site): Promise<Finding[]> {
   return [await explainRefusal(site, response)];
 }
 
+async function readMyself(response: Response): Promise<Finding> {
+  const check = "credentials";
+  const myself = await readObject(response);
+  if (myself === undefined) {
+    const fix = "single sign-on or a proxy stands before the site: the credentials do not get past it";
+    return { check, level: "error", text: "a login page answered, or something else that is no JSON", fix };
+  }
+  const { name, accountId, displayName } = myself;
+  return { check, level: "ok", text: `we are ${String(displayName ?? name ?? accountId ?? "somebody")}` };
+}
+
 async function explainRefusal(site: Site, response: Response): Promise<Finding> {
   const { readOAuth1Problem } = await import("../oauth1/problem.ts");
   const problem = await readOAuth1Problem(response);
   if (problem === undefined)
     return { check: "credentials", level: "error", text: `they were not accepted (${response.status})` };
   const theirs = problem.serverBaseString;
-  const address = theirs === undefined ? undefined : decodeURIComponent(theirs.split("&")[1] ?? "");
+  const address = theirs === undefined ? undefined : decodePercent(theirs.split("&")[1] ?? "");
   const wanted = `${site.baseUrl}/rest/api/2/myself`;
   const fix =
     address !== undefined && address !== wanted
@@ -115,30 +127,23 @@ async function explainRefusal(site: Site, response: Response): Promise<Finding> 
 }
 
 /** Is the private key the half of the public key that the server was given? */
-export function checkKey(site: Site, publicKey: string | undefined): Finding[] {
-  if (!isOAuth1(site.profile) || publicKey === undefined) return [];
+export function checkKey({ credentials }: Site, publicKey: string | undefined): Finding[] {
+  if (credentials?.kind !== "oauth1" || publicKey === undefined) return [];
   const check = "key";
-  try {
-    const ours = createPublicKey(site.profile.privateKey).export({ type: "spki", format: "der" }).toString("base64");
-    const theirs = publicKey.replace(/-----[^-]+-----|\s/g, "");
-    if (ours === theirs) return [{ check, level: "ok", text: "the public key is of this pair" }];
-    return [
-      {
-        check,
-        level: "error",
-        text: "the public key is not of this pair",
-        fix: "enter the one that jwt-qsh oauth1 keygen printed",
-      },
-    ];
-  } catch {
+  const fix = "enter the one that jwt-qsh oauth1 keygen printed";
+  const [ours, theirs] = [publicHalf(credentials.privateKey), readPublicHalf(publicKey)];
+  if (theirs === undefined) return [{ check, level: "error", text: "the file holds no public key", fix }];
+  if (ours === undefined)
     return [{ check, level: "warning", text: "the key is encrypted, so the pair cannot be compared" }];
-  }
+  return Buffer.compare(ours, theirs) === 0
+    ? [{ check, level: "ok", text: "the public key is of this pair" }]
+    : [{ check, level: "error", text: "the public key is not of this pair", fix }];
 }
 
 /** When does the token end? */
-export function checkExpiry(site: Site, now: number): Finding[] {
-  if (!isOAuth1(site.profile) || site.profile.expiresAt === undefined) return [];
-  const days = Math.floor((site.profile.expiresAt - now) / 86_400);
+export function checkExpiry({ credentials }: Site, now: number): Finding[] {
+  if (credentials?.kind !== "oauth1" || credentials.expiresAt === undefined) return [];
+  const days = Math.floor((credentials.expiresAt - now) / 86_400);
   if (days >= 30) return [{ check: "token", level: "ok", text: `good for ${days} days` }];
   return [
     {
@@ -172,9 +177,7 @@ export async function checkKeyServer(site: Site, url: string): Promise<Finding[]
 export async function checkDescriptor(site: Site, url: string): Promise<Finding[]> {
   const check = "descriptor";
   const response = await site.plain(new Request(url, { redirect: "manual" }));
-  const found = response.ok
-    ? ((await response.json().catch(() => undefined)) as Record<string, unknown> | undefined)
-    : undefined;
+  const found = await readObject(response);
   if (found === undefined)
     return [
       {

@@ -78,12 +78,12 @@ export class Options {
     return Array.isArray(value) ? (value as string[]) : [];
   }
 
-  /** Seconds, from 1 to a day. */
-  seconds(name: string, fallback: number): number {
+  /** Seconds, from 1 to a day unless told. */
+  seconds(name: string, fallback: number, most = 86_400): number {
     const text = this.text(name);
     if (text === undefined) return fallback;
     const value = Number(text);
-    if (!(value >= 1 && value <= 86_400)) throw new CliError(`--${name} must be 1 to 86400 seconds`);
+    if (!(value >= 1 && value <= most)) throw new CliError(`--${name} must be 1 to ${most} seconds`);
     return value;
   }
 

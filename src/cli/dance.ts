@@ -49,6 +49,7 @@ export interface Danced {
 /** Dances. */
 export async function dance(invocation: Invocation): Promise<Danced> {
   const { options, terminal } = invocation;
+  const port = readLoopback(options.text("callback"));
   const server = readServer(options.require("server", "--server URL names the site"), options.flag("unsafe-http"));
   refuseCloud(server);
   const consumerKey = options.require("consumer-key", "the administrator entered it with the public key");
@@ -74,7 +75,7 @@ export async function dance(invocation: Invocation): Promise<Danced> {
     timeout,
     fetch: timedFetch(timeout),
   });
-  const { requestToken, verifier } = await approve(invocation, consumer, server);
+  const { requestToken, verifier } = await approve(invocation, consumer, server, port);
   const token = await consumer.accessToken(requestToken, verifier);
   const profile: OAuth1Profile = { kind: "oauth1", server, consumerKey, privateKey, ...token };
   const name = options.text("save");
@@ -82,20 +83,27 @@ export async function dance(invocation: Invocation): Promise<Danced> {
   return { profile, requestToken, ...(name !== undefined && { savedAs: name }) };
 }
 
+/** The port to wait on, 0 for any; `undefined` where somebody else waits, or nobody. */
+function readLoopback(callback = "oob"): number | undefined {
+  if (!/^loopback(?::|$)/.test(callback)) return undefined;
+  const port = callback === "loopback" ? "0" : callback.slice("loopback:".length);
+  if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return Number(port);
+  throw new CliError("--callback names no port", { fix: "loopback, or loopback:PORT up to 65535" });
+}
+
 async function approve(
   invocation: Invocation,
   consumer: OAuth1Consumer,
   server: string,
+  port: number | undefined,
 ): Promise<{ requestToken: RequestToken; verifier: string }> {
   const { options } = invocation;
-  const callback = options.text("callback") ?? "oob";
-  const loopback = /^loopback(?::(\d{1,5}))?$/.exec(callback);
-  if (loopback === null) {
-    const requestToken = await consumer.requestToken({ callback });
+  if (port === undefined) {
+    const requestToken = await consumer.requestToken({ callback: options.text("callback") ?? "oob" });
     await showPage(invocation, consumer.authorizeUrl(requestToken), server);
     return { requestToken, verifier: await askForCode(invocation, consumer, requestToken, server) };
   }
-  const listener = await listenForCallback(Number(loopback[1] ?? 0));
+  const listener = await listenForCallback(port);
   try {
     const requestToken = await consumer.requestToken({ callback: listener.url });
     await showPage(invocation, consumer.authorizeUrl(requestToken), server);

@@ -90,7 +90,7 @@ function optionNames(text: string): string {
     passphrase: "passphrase-file",
     modulusLength: "bits",
   };
-  return text.replace(
+  return text.replace('"allowShortSecret: true"', "--allow-short-secret").replace(
     /"options\.(\w+)"/g,
     (_, name: string) => `--${names[name] ?? name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
   );
@@ -121,5 +121,12 @@ function readSystemFailure(code: string, error: unknown): Failure {
   if (name === "TypeError" && message === "fetch failed")
     return { exitCode: exitCodes.network, message: "the server could not be reached" };
   if (name === "TimeoutError") return { exitCode: exitCodes.network, message: "the server did not answer in time" };
-  return { exitCode: exitCodes.refused, message: String(message ?? error) };
+  return { exitCode: exitCodes.refused, message: unforeseen(error) };
+}
+
+/** A foreign message may repeat what it is about: only the system's own are told, which name a call and a path. */
+function unforeseen(error: unknown): string {
+  const { name, message, syscall } = (error ?? {}) as { name?: unknown; message?: unknown; syscall?: unknown };
+  if (typeof syscall === "string") return String(message);
+  return `an unforeseen failure${typeof name === "string" && /^[A-Za-z]{1,40}$/.test(name) ? ` (${name})` : ""}`;
 }

@@ -10,8 +10,8 @@ export interface Seats {
   readonly used: number;
   /** `-1` is without limit. */
   readonly licensed: number;
-  /** ISO 8601; absent where the licence does not end. */
-  readonly expires?: string;
+  /** ISO 8601; `null` where it cannot be read; absent where the licence does not end. */
+  readonly expires?: string | null;
 }
 
 const ROOT = "/rest/plugins/applications/1.0/installed";
@@ -39,11 +39,16 @@ async function readApplication(site: Site, key: string): Promise<Seats> {
   const path = `${ROOT}/${encodeURIComponent(key)}`;
   const { accessDetails = {} } = (await readJson(await site.fetch(path), site)) as Installed;
   const license = await site.fetch(`${path}/license`);
-  const { expiryDate } = license.ok ? ((await license.json()) as { expiryDate?: string | number | null }) : {};
+  const { expiryDate } = ((license.ok ? await readJson(license, site) : undefined) ?? {}) as { expiryDate?: unknown };
   return {
     application: key,
     used: accessDetails.activeUserCount ?? 0,
     licensed: accessDetails.licensedUserCount ?? -1,
-    ...(expiryDate != null && { expires: new Date(expiryDate).toISOString() }),
+    ...(expiryDate != null && { expires: readDate(expiryDate) }),
   };
+}
+
+function readDate(date: unknown): string | null {
+  const moment = new Date(typeof date === "string" || typeof date === "number" ? date : Number.NaN);
+  return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
 }

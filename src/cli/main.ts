@@ -6,8 +6,10 @@ import { run } from "./run.ts";
 
 // Whoever reads what is printed may have seen enough (`| head`): the command still does what it was asked, and says so by
 // its exit code.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 
 process.exitCode = await run(process.argv.slice(2));

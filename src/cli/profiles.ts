@@ -73,15 +73,12 @@ export function readProfiles(env: Environment): ProfileFile {
 }
 
 /** The named profile, else the default one; `undefined` when there is none to choose. */
-export function findProfile(
-  env: Environment,
-  name: string | undefined,
-): { name: string; profile: Profile } | undefined {
+export function findProfile(env: Environment, name: string | undefined): Profile | undefined {
   const file = readProfiles(env);
   const chosen = name ?? file.default;
   if (chosen === undefined) return undefined;
   const profile = Object.hasOwn(file.profiles, chosen) ? file.profiles[chosen] : undefined;
-  if (profile !== undefined) return { name: chosen, profile };
+  if (profile !== undefined) return profile;
   const known = Object.keys(file.profiles).join(", ");
   throw new CliError("there is no such profile", {
     fix: known === "" ? "jwt-qsh oauth1 dance --save NAME makes one" : `known are: ${known}`,

@@ -41,8 +41,13 @@ export async function findSecret({ options, terminal }: Invocation, source: Secr
 
 /** Reads a text file. */
 export function readText(path: string): string {
+  return readBytes(path).toString("utf8");
+}
+
+/** Reads a file. */
+export function readBytes(path: string): Buffer<ArrayBuffer> {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path) as Buffer<ArrayBuffer>;
   } catch (error) {
     const { code } = error as { code?: string };
     throw new CliError(

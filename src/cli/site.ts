@@ -3,18 +3,21 @@
  */
 import type { FetchLike, RequestSigner } from "../types.ts";
 import type { CommandOption, Invocation } from "./command.ts";
+import { ownCredentials } from "./credentials.ts";
+import type { Credentials } from "./credentials.ts";
 import { CliError } from "./failure.ts";
 import { findProfile } from "./profiles.ts";
 import type { OAuth1Profile, Profile } from "./profiles.ts";
-import { findSecret, readKey, requireSecret } from "./secrets.ts";
+import { requireSecret } from "./secrets.ts";
 import { readServer, refuseCloud, timedFetch } from "./server.ts";
 
 /** Options of every command that talks to a site. */
 export const siteOptions: readonly CommandOption[] = [
-  { name: "profile", value: "NAME", help: "a saved profile; the last saved one unless told" },
-  { name: "server", aliases: ["-s"], value: "URL", help: "the site, with its context path" },
+  { name: "profile", value: "NAME", help: "a saved profile; the last saved one unless told, for its server" },
+  { name: "server", aliases: ["-s"], value: "URL", help: "the site, with its context path (or JWT_QSH_SERVER)" },
   { name: "app-key", value: "KEY", help: "sign as a Connect app with this key" },
   { name: "secret-file", value: "FILE", help: "its shared secret (or JWT_QSH_SECRET)" },
+  { name: "allow-short-secret", help: "take a shared secret under 32 bytes" },
   { name: "as-user", value: "ACCOUNT", help: "as this user (with --oauth-client-id and --client-key)" },
   { name: "oauth-client-id", value: "ID", help: "the installation's OAuth client id" },
   { name: "client-key", value: "KEY", help: "the installation's client key" },
@@ -33,13 +36,15 @@ export const siteOptions: readonly CommandOption[] = [
   { name: "unsafe-http", help: "allow http to another machine: anybody may listen" },
 ];
 
+/** What to do where other credentials were given than an app's. */
+export const NOT_CONNECT = { fix: "--app-key with --secret-file, or such a profile" } as const;
+
 /** A site with credentials. */
 export interface Site {
   readonly baseUrl: string;
   /** What kind of credentials; `none` for anonymous calls. */
-  readonly kind: Profile["kind"] | "user" | "none";
-  readonly profileName?: string;
-  readonly profile?: Profile;
+  readonly kind: Credentials["kind"] | "user" | "none";
+  readonly credentials?: Credentials;
   readonly sign: RequestSigner;
   /** Relative to the site, signed, locked to the site. */
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
@@ -49,17 +54,12 @@ export interface Site {
 
 /** Opens the site of an invocation. */
 export async function openSite(invocation: Invocation): Promise<Site> {
-  const { options, terminal } = invocation;
+  const { options } = invocation;
   const own = await ownCredentials(invocation);
-  const saved = own === undefined ? findProfile(terminal.env, options.text("profile")) : undefined;
-  const server = options.text("server") ?? terminal.env["JWT_QSH_SERVER"] ?? saved?.profile.server;
-  if (server === undefined) throw new CliError("--server is missing", { fix: "name the site, or a saved --profile" });
-  const baseUrl = readServer(server, options.flag("unsafe-http"));
-  if (saved !== undefined && saved.profile.server !== baseUrl) {
-    throw new CliError("the profile is of another server", { fix: "leave --server out, or name another --profile" });
-  }
+  const { baseUrl, profile } = chooseSite(invocation, own === undefined);
   relaxTls(invocation);
-  const credentials = own ?? saved?.profile;
+  const credentials = own ?? profile;
+  refuseUser(invocation, credentials?.kind);
   const plain = timedFetch(options.seconds("timeout", 30));
   const sign = await signerOf(invocation, credentials, baseUrl, plain);
   const { createSignedFetch } = await import("../fetch/signed-fetch.ts");
@@ -68,60 +68,31 @@ export async function openSite(invocation: Invocation): Promise<Site> {
   return {
     baseUrl,
     kind: credentials === undefined ? "none" : options.text("as-user") === undefined ? credentials.kind : "user",
-    ...(saved !== undefined && { profileName: saved.name, profile: saved.profile }),
+    ...(credentials !== undefined && { credentials }),
     sign,
     fetch: (path, init) => fetch(path, init),
     plain,
   };
 }
 
-type Credentials = Profile extends infer P ? (P extends Profile ? Omit<P, "server"> : never) : never;
+/** The server, and the profile of it. The default profile is no profile of a server that was named and is another. */
+function chooseSite({ options, terminal }: Invocation, wantsProfile: boolean): { baseUrl: string; profile?: Profile } {
+  const name = options.text("profile");
+  const profile = wantsProfile ? findProfile(terminal.env, name) : undefined;
+  const isNamed = profile !== undefined && name !== undefined;
+  const server = options.text("server") ?? (isNamed ? undefined : terminal.env["JWT_QSH_SERVER"] || undefined);
+  const address = server ?? profile?.server;
+  if (address === undefined) throw new CliError("--server is missing", { fix: "name the site, or a saved --profile" });
+  const baseUrl = readServer(address, options.flag("unsafe-http"));
+  if (profile === undefined || profile.server === baseUrl) return { baseUrl, ...(profile && { profile }) };
+  if (!isNamed) return { baseUrl };
+  throw new CliError("the profile is of another server", { fix: "leave --server out, or name another --profile" });
+}
 
-/** Credentials from options and the environment; `undefined` when the profile's are meant. */
-async function ownCredentials(invocation: Invocation): Promise<Credentials | undefined> {
-  const { options } = invocation;
-  const appKey = options.text("app-key");
-  if (appKey !== undefined) {
-    const sharedSecret = await requireSecret(invocation, {
-      option: "secret-file",
-      env: "JWT_QSH_SECRET",
-      what: "shared secret",
-    });
-    const [clientKey, oauthClientId] = [options.text("client-key"), options.text("oauth-client-id")];
-    return {
-      kind: "connect",
-      appKey,
-      sharedSecret,
-      ...(clientKey && { clientKey }),
-      ...(oauthClientId && { oauthClientId }),
-    };
-  }
-  const consumerKey = options.text("consumer-key");
-  if (consumerKey !== undefined) {
-    const privateKey = await readKey(invocation, "key-cert");
-    if (privateKey === undefined)
-      throw new CliError("--key-cert is missing", {
-        fix: "--key-cert FILE, - for standard input, or JWT_QSH_PRIVATE_KEY",
-      });
-    const token =
-      options.text("access-token") ??
-      (await requireSecret(invocation, {
-        option: "access-token-file",
-        env: "JWT_QSH_ACCESS_TOKEN",
-        what: "access token",
-      }));
-    return { kind: "oauth1", consumerKey, privateKey, token, tokenSecret: options.text("access-token-secret") ?? "" };
-  }
-  const username = options.text("username");
-  if (username !== undefined) {
-    const password =
-      options.text("password") ??
-      (await requireSecret(invocation, { option: "password-file", env: "JWT_QSH_PASSWORD", what: "password" }));
-    return { kind: "basic", username, password };
-  }
-  if (options.text("profile") !== undefined) return undefined;
-  const token = await findSecret(invocation, { option: "token-file", env: "JWT_QSH_TOKEN", what: "bearer token" });
-  return token === undefined ? undefined : { kind: "bearer", token };
+/** Only an app acts as somebody: other credentials are somebody's already. */
+export function refuseUser({ options }: Invocation, kind: Credentials["kind"] | undefined): void {
+  if (options.text("as-user") !== undefined && kind !== "connect")
+    throw new CliError("--as-user needs a Connect app's credentials", NOT_CONNECT);
 }
 
 function relaxTls({ options, terminal }: Invocation): void {
@@ -154,10 +125,12 @@ async function signerOf(
         unsafeHttp,
         appKey: credentials.appKey,
         sharedSecret: credentials.sharedSecret,
+        allowShortSecret: invocation.options.flag("allow-short-secret"),
+        lifetime: invocation.options.seconds("lifetime", 180, 3600),
       });
     }
     case "bearer":
-      return authorizationSigner(`Bearer ${credentials.token}`);
+      return authorizationSigner(`Bearer ${requireBearer(credentials.token)}`);
     case "basic":
       return authorizationSigner(
         `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}`,
@@ -175,6 +148,14 @@ export async function oauth1Signer(
   const passphrase = await readPassphrase(invocation, privateKey);
   const unsafeHttp = invocation.options.flag("unsafe-http");
   return createOAuth1Signer({ baseUrl, unsafeHttp, consumerKey, privateKey, ...passphrase, token: { token, tokenSecret } });
+}
+
+/** What a header cannot carry, the platform would refuse with a message that repeats it. */
+function requireBearer(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new CliError("the bearer token holds what no header can carry", {
+    fix: "one line of visible ASCII is expected: is it the right file?",
+  });
 }
 
 function authorizationSigner(value: string): RequestSigner {
@@ -209,6 +190,7 @@ async function userSigner(
       installation,
       accountId,
       fetch,
+      allowShortSecret: options.flag("allow-short-secret"),
       ...(scopes && { scopes }),
       ...(authorizationServer && { authorizationServer }),
     }),
@@ -220,9 +202,4 @@ export async function readPassphrase(invocation: Invocation, privateKey: string)
   if (!privateKey.includes("ENCRYPTED PRIVATE KEY")) return {};
   const source = { option: "passphrase-file", env: "JWT_QSH_PASSPHRASE", what: "passphrase" };
   return { passphrase: await requireSecret(invocation, source) };
-}
-
-/** For an OAuth 1.0a profile. */
-export function isOAuth1(profile: Profile | undefined): profile is OAuth1Profile {
-  return profile?.kind === "oauth1";
 }

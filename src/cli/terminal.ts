@@ -22,8 +22,9 @@ export interface Terminal {
   paint(style: Style, text: string): string;
   /** Asks, or reads the next line where nobody can be asked; `undefined` at the end of input. */
   ask(question: string, options?: { hidden?: boolean; signal?: AbortSignal }): Promise<string | undefined>;
-  /** All of standard input. */
+  /** All of standard input, as text. */
   readAll(): Promise<string>;
+  readAllBytes(): Promise<Uint8Array<ArrayBuffer>>;
   /** Lets go of standard input. */
   close(): void;
 }
@@ -59,6 +60,12 @@ export function openTerminal(colors = true): Terminal {
     return new Promise((resolve) => void waiting.push(resolve));
   }
 
+  async function readAllBytes(): Promise<Buffer<ArrayBuffer>> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stdin) chunks.push(chunk as Uint8Array);
+    return Buffer.concat(chunks);
+  }
+
   return {
     env,
     isInteractive,
@@ -68,11 +75,8 @@ export function openTerminal(colors = true): Terminal {
     ask(question, { hidden = false, signal } = {}) {
       return isInteractive ? askPerson(question, hidden, signal) : nextLine();
     },
-    async readAll() {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of stdin) chunks.push(chunk as Uint8Array);
-      return Buffer.concat(chunks).toString("utf8");
-    },
+    readAll: async () => (await readAllBytes()).toString("utf8"),
+    readAllBytes,
     close() {
       lines?.close();
       stdin.pause();

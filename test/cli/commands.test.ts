@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createHash, createHmac, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { get } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -107,8 +107,24 @@ describe("help and usage", () => {
   }, 60_000);
 
   it("ends as ever when nobody reads on", async () => {
-    expect(await program.run(["--help"], { deaf: true })).toEqual({ code: 0, stdout: "", stderr: "" });
-    expect(await program.run([], { deaf: true })).toMatchObject({ code: 2, stdout: "" });
+    expect(await program.run(["--help"], { deaf: "stdout" })).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await program.run([], { deaf: "stdout" })).toMatchObject({ code: 2, stdout: "" });
+    expect(await program.run(["nonsense"], { deaf: "stderr" })).toMatchObject({ code: 2, stderr: "" });
+    expect(await program.run(["whoami", "--timeout", "0"], { deaf: "stderr" })).toMatchObject({ code: 2, stderr: "" });
+  });
+
+  it("so does the demo", async () => {
+    const module = new URL("../../examples/demo/terminal.mjs", import.meta.url).href;
+    const script = `import { say } from ${JSON.stringify(module)};
+      const tell = () => { say("one"); say("another"); };
+      process.stdin.resume().on("end", () => { tell(); setTimeout(tell, 20); });`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => void (stderr += chunk.toString()));
+    child.stdout.destroy();
+    child.stdin.end();
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect([code, stderr]).toEqual([0, ""]);
   });
 
   it.each([

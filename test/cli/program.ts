@@ -14,11 +14,17 @@ const root = new URL("../../", import.meta.url).pathname;
 /** A folder of its own, with the program in it. */
 export interface Program {
   readonly folder: string;
-  /** Runs with pipes; `input` is all of standard input, none unless given; `deaf`: nobody reads what is printed. */
-  run(args: readonly string[], options?: { input?: string; env?: Record<string, string>; deaf?: boolean }): Promise<Outcome>;
+  /** Runs with pipes; `input` is all of standard input, none unless given; `deaf`: nobody reads what is printed there. */
+  run(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   /** Starts on a pseudo-terminal. */
   type(args: readonly string[], options?: { env?: Record<string, string> }): Typist;
   remove(): void;
+}
+
+export interface RunOptions {
+  input?: string | Uint8Array;
+  env?: Record<string, string>;
+  deaf?: "stdout" | "stderr";
 }
 
 export interface Outcome {
@@ -61,10 +67,10 @@ export async function makeProgram(): Promise<Program> {
 
   return {
     folder,
-    async run(args, { input = "", env, deaf = false } = {}) {
+    async run(args, { input = "", env, deaf } = {}) {
       const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: environment(env) });
       const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-      if (deaf) child.stdout.destroy();
+      if (deaf !== undefined) child[deaf].destroy();
       child.stdin.on("error", () => {});
       child.stdin.end(input);
       return { code: await exitOf(child), stdout: stdout.text(), stderr: stderr.text() };

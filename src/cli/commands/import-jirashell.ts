@@ -50,13 +50,11 @@ function readProfile(server: string, read: (section: string, name: string) => st
     read("oauth", "key_cert"),
   ];
   if (consumerKey !== "" && token !== "" && keyCert !== "") {
-    // The key itself is what jirashell expects here; a path is what people write.
-    const privateKey = keyCert.includes("-----BEGIN") || !existsSync(keyCert) ? keyCert : readText(keyCert);
     return {
       kind: "oauth1",
       server,
       consumerKey,
-      privateKey,
+      privateKey: readKeyCert(keyCert),
       token,
       tokenSecret: read("oauth", "access_token_secret"),
     };
@@ -69,4 +67,17 @@ function readProfile(server: string, read: (section: string, name: string) => st
         ? "it needs an access token with consumer key and key, or a password"
         : "dance once: jwt-qsh oauth1 dance --save NAME",
   });
+}
+
+/** The key itself is what jirashell expects there; a path is what people write. No message repeats it. */
+function readKeyCert(keyCert: string): string {
+  const fix = "write the key itself into the file, or a path that is right from here";
+  if (!isKey(keyCert) && !existsSync(keyCert)) throw new CliError('"key_cert" names a file that is not there', { fix });
+  const privateKey = isKey(keyCert) ? keyCert : readText(keyCert);
+  if (!isKey(privateKey)) throw new CliError('"key_cert" holds no private key', { fix });
+  return privateKey;
+}
+
+function isKey(text: string): boolean {
+  return /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text);
 }

@@ -25,7 +25,7 @@ export const command: Command = {
     }
     for (const { application, used, licensed, expires } of seats) {
       const limit = licensed < 0 ? "unlimited" : String(licensed);
-      const end = expires === undefined ? "" : `, until ${expires.slice(0, 10)}`;
+      const end = expires === undefined ? "" : `, until ${expires?.slice(0, 10) ?? "an unknown date"}`;
       terminal.print(
         `${application}: ` +
           `${terminal.paint(licensed >= 0 && used >= licensed ? "red" : "bold", `${used}/${limit}`)} seats used${end}`,

@@ -1,8 +1,8 @@
-import { createHash, createPublicKey } from "node:crypto";
 import type { Command } from "../command.ts";
 import { exitCodes } from "../failure.ts";
 import { profilesPath, readProfiles } from "../profiles.ts";
 import type { Profile } from "../profiles.ts";
+import { fingerprintOf, publicHalf } from "../rsa-pair.ts";
 
 export const command: Command = {
   usage: "[NAME] [options]",
@@ -45,23 +45,14 @@ function describe(profile: Profile): Record<string, string> {
   const { kind, server } = profile;
   if (profile.kind !== "oauth1") return { kind, server };
   const { consumerKey, privateKey, expiresAt, sessionExpiresAt } = profile;
-  const key = fingerprint(privateKey);
+  const publicKey = publicHalf(privateKey);
   return {
     kind,
     server,
     consumerKey,
-    ...(key !== undefined && { publicKeySha256: key }),
+    // To compare with the key that the server holds.
+    ...(publicKey !== undefined && { publicKeySha256: fingerprintOf(publicKey) }),
     ...(expiresAt !== undefined && { expires: new Date(expiresAt * 1000).toISOString() }),
     ...(sessionExpiresAt !== undefined && { sessionExpires: new Date(sessionExpiresAt * 1000).toISOString() }),
   };
-}
-
-/** To compare with the public key that the server holds; `undefined` while the key is encrypted. */
-function fingerprint(privateKey: string): string | undefined {
-  try {
-    const spki = createPublicKey(privateKey).export({ type: "spki", format: "der" });
-    return createHash("sha256").update(spki).digest("hex");
-  } catch {
-    return undefined;
-  }
 }

@@ -1,16 +1,17 @@
 import { writeFileSync } from "node:fs";
 import type { Command, Invocation } from "../command.ts";
 import { CliError, exitCodes } from "../failure.ts";
-import { readText } from "../secrets.ts";
+import { readBytes } from "../secrets.ts";
 import { openSite, siteOptions } from "../site.ts";
-import { resolveUrl } from "../url.ts";
+import { appendQuery, readMethod, resolveUrl } from "../url.ts";
 
 export const command: Command = {
   usage: "METHOD URL [options]",
   details:
     "Sends a signed request and prints the answer's body, like curl. The URL is a path of " +
     "the site or a URL on it; the\n" +
-    "credentials never go elsewhere, also not after a redirect. JSON is recognised as such; other data is a form.",
+    "credentials never go elsewhere, also not after a redirect. JSON is recognised as such; other text is a form,\n" +
+    "and what is no UTF-8 is application/octet-stream. A file is sent byte by byte.",
   options: [
     ...siteOptions,
     { name: "data", aliases: ["-d"], value: "TEXT", help: "the body; @FILE for a file's, @- for standard input" },
@@ -34,17 +35,18 @@ export const command: Command = {
   arity: [2, 2],
   async run(invocation) {
     const {
-      arguments: [method = "", target = ""],
+      arguments: [verb = "", target = ""],
       options,
       terminal,
     } = invocation;
+    const method = readMethod(verb, options.text("data") === undefined ? undefined : "-q for parameters");
     const site = await openSite(invocation);
     const url = withQuery(resolveUrl(target, site.baseUrl), options.list("query"));
     const body = await readBody(invocation);
     const headers = readHeaders(options.list("header"));
     if (body !== undefined && !headers.has("content-type")) headers.set("content-type", typeOf(body));
     const response = await site.fetch(url, {
-      method: method.toUpperCase(),
+      method,
       headers,
       ...(body !== undefined && { body }),
     });
@@ -74,10 +76,11 @@ export const command: Command = {
   },
 };
 
-async function readBody({ options, terminal }: Invocation): Promise<string | undefined> {
+async function readBody({ options, terminal }: Invocation): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const data = options.text("data");
-  if (data === undefined || !data.startsWith("@")) return data;
-  return data === "@-" ? terminal.readAll() : readText(data.slice(1));
+  if (data === undefined) return undefined;
+  if (!data.startsWith("@")) return new TextEncoder().encode(data);
+  return data === "@-" ? terminal.readAllBytes() : readBytes(data.slice(1));
 }
 
 function readHeaders(lines: readonly string[]): Headers {
@@ -85,9 +88,18 @@ function readHeaders(lines: readonly string[]): Headers {
   for (const line of lines) {
     const colon = line.indexOf(":");
     if (colon < 1) throw new CliError("a header has no colon", { fix: "-H 'Name: value'" });
-    headers.append(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
+    headers.append(...readHeader(line.slice(0, colon).trim(), line.slice(colon + 1).trim()));
   }
   return headers;
+}
+
+/** What the platform would refuse with a message that repeats it (RFC 9110 sections 5.1 and 5.5). */
+function readHeader(name: string, value: string): [name: string, value: string] {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
+    throw new CliError("a header's name is malformed", { fix: "-H 'Name: value'" });
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+    throw new CliError("a header's value holds what no header can carry", { fix: "one line of Latin-1 is expected" });
+  return [name, value];
 }
 
 function withQuery(url: string, pairs: readonly string[]): string {
@@ -97,11 +109,17 @@ function withQuery(url: string, pairs: readonly string[]): string {
       ? encodeURIComponent(pair)
       : `${encodeURIComponent(pair.slice(0, equals))}=${encodeURIComponent(pair.slice(equals + 1))}`;
   });
-  return query.length === 0 ? url : `${url}${url.includes("?") ? "&" : "?"}${query.join("&")}`;
+  return query.length === 0 ? url : appendQuery(url, query.join("&"));
 }
 
-function typeOf(body: string): string {
-  return /^\s*[{[]/.test(body) ? "application/json" : "application/x-www-form-urlencoded";
+function typeOf(body: Uint8Array): string {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    return "application/octet-stream";
+  }
+  return /^\s*[{[]/.test(text) ? "application/json" : "application/x-www-form-urlencoded";
 }
 
 function parseBody(bytes: Uint8Array): unknown {

@@ -4,7 +4,7 @@ import { CliError, exitCodes } from "../failure.ts";
 import { readSeats } from "../licenses.ts";
 import { readJson } from "../refusal.ts";
 import { runShell } from "../repl.ts";
-import { openSite, siteOptions } from "../site.ts";
+import { openSite, refuseUser, siteOptions } from "../site.ts";
 import type { Site } from "../site.ts";
 import { version } from "../version.ts";
 
@@ -70,6 +70,7 @@ export const command: Command = {
 };
 
 async function danceInto(invocation: Invocation): Promise<Site> {
+  refuseUser(invocation, "oauth1");
   const { profile } = await dance(invocation);
   const { createSignedFetch } = await import("../../fetch/signed-fetch.ts");
   const [{ oauth1Signer }, { timedFetch }] = await Promise.all([import("../site.ts"), import("../server.ts")]);
@@ -78,7 +79,7 @@ async function danceInto(invocation: Invocation): Promise<Site> {
   const sign = await oauth1Signer(invocation, profile, baseUrl);
   const plain = timedFetch(invocation.options.seconds("timeout", 30));
   const fetch = createSignedFetch({ baseUrl, sign, fetch: plain, unsafeHttp });
-  return { baseUrl, kind: "oauth1", profile, sign, plain, fetch: (path, init) => fetch(path, init) };
+  return { baseUrl, kind: "oauth1", credentials: profile, sign, plain, fetch: (path, init) => fetch(path, init) };
 }
 
 /** What the shell knows. */

@@ -1,8 +1,9 @@
-import type { Command } from "../command.ts";
-import { exitCodes } from "../failure.ts";
+import type { Command, Options } from "../command.ts";
+import { CliError, exitCodes } from "../failure.ts";
 import { readText } from "../secrets.ts";
-import { openSite, siteOptions } from "../site.ts";
-import { resolveUrl } from "../url.ts";
+import { NOT_CONNECT, openSite, siteOptions } from "../site.ts";
+import type { Site } from "../site.ts";
+import { appendQuery, readMethod, resolveUrl } from "../url.ts";
 
 export const command: Command = {
   usage: "METHOD URL [options]",
@@ -13,10 +14,10 @@ export const command: Command = {
   options: [
     ...siteOptions,
     { name: "form", value: "FILE", help: "a form body, which is signed too (- for standard input)" },
-    { name: "token", help: "print the token alone" },
+    { name: "token", help: "print the token alone (Connect)" },
     { name: "url", help: "print the URL with the token in it (Connect)" },
     { name: "curl", help: "print a line for curl" },
-    { name: "lifetime", value: "SECONDS", help: "of a Connect token; 180 unless told" },
+    { name: "lifetime", value: "SECONDS", help: "of a Connect token, 1 to 3600; 180 unless told" },
   ],
   examples: [
     [
@@ -29,21 +30,23 @@ export const command: Command = {
   arity: [2, 2],
   async run(invocation) {
     const {
-      arguments: [method = "", target = ""],
+      arguments: [verb = "", target = ""],
       options,
       terminal,
     } = invocation;
+    const formFile = options.text("form");
+    const method = readMethod(verb, formFile === undefined ? undefined : "put the parameters into the URL");
     const site = await openSite(invocation);
     const url = resolveUrl(target, site.baseUrl);
-    const formFile = options.text("form");
+    requireCredentials(site, url, options);
     const form =
       formFile === undefined ? undefined : (formFile === "-" ? await terminal.readAll() : readText(formFile)).trimEnd();
     const init =
       form === undefined ? {} : { body: form, headers: { "content-type": "application/x-www-form-urlencoded" } };
-    const signed = await site.sign(new Request(url, { method: method.toUpperCase(), ...init }));
+    const signed = await site.sign(new Request(url, { method, ...init }));
     const header = signed.headers.get("authorization") ?? "";
     const token = header.replace(/^\w+ /, "");
-    const signedUrl = `${url}${url.includes("?") ? "&" : "?"}jwt=${token}`;
+    const signedUrl = appendQuery(url, `jwt=${token}`);
     if (options.flag("json")) {
       terminal.print(
         JSON.stringify({
@@ -66,6 +69,22 @@ export const command: Command = {
     return exitCodes.ok;
   },
 };
+
+/** Other credentials are no part of a URL, and what their header holds is no token of this request. */
+function requireCredentials({ kind }: Site, url: string, options: Options): void {
+  const missed = [
+    options.flag("token") && kind !== "user" && "token",
+    options.flag("url") && "url",
+    options.text("lifetime") !== undefined && "lifetime",
+  ].find((name) => name !== false);
+  if (kind === "user" && missed !== undefined) throw new CliError(`--${missed} and --as-user exclude each other`);
+  if (kind !== "connect" && missed !== undefined)
+    throw new CliError(`--${missed} needs a Connect app's credentials`, NOT_CONNECT);
+  if (kind === "none")
+    throw new CliError("there are no credentials to sign with", { fix: "name a --profile, or see --help" });
+  if (options.flag("url") && new URL(url).searchParams.has("jwt"))
+    throw new CliError("the URL holds a token already", { fix: "leave its jwt parameter out" });
+}
 
 /** For a POSIX shell. */
 function quote(text: string): string {

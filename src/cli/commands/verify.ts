@@ -1,7 +1,7 @@
 import { secretKey } from "../../crypto/keys.ts";
 import { publicKey } from "../../crypto/rsa-keys.ts";
 import { verifyJwt } from "../../jwt/verify.ts";
-import type { Command } from "../command.ts";
+import type { Command, Options } from "../command.ts";
 import { CliError, exitCodes } from "../failure.ts";
 import { readText, requireSecret } from "../secrets.ts";
 import { readToken, showJson, tokenOption } from "../token.ts";
@@ -10,16 +10,16 @@ export const command: Command = {
   usage: "[options]",
   details:
     "Verifies a token: form, algorithm, signature, times, and what else is asked for. With " +
-    "--method and --request-url its\n" +
-    "query string hash too. The reason of a refusal is found by: jwt-qsh explain.",
+    "--request-url (and --method,\n" +
+    "--base-url) its query string hash too. The reason of a refusal is found by: jwt-qsh explain.",
   options: [
     tokenOption,
     { name: "secret-file", value: "FILE", help: "the shared secret (or JWT_QSH_SECRET), for HS256" },
     { name: "public-key", value: "FILE", help: "the public key, for RS256" },
     { name: "issuer", value: "TEXT", help: "what iss must be" },
     { name: "audience", value: "TEXT", help: "what aud must contain" },
-    { name: "method", value: "METHOD", help: "of the request that the token came with" },
-    { name: "request-url", value: "URL", help: "of that request" },
+    { name: "method", value: "METHOD", help: "of the request that the token came with; GET unless told" },
+    { name: "request-url", value: "URL", help: "of that request: compare the hash" },
     { name: "base-url", value: "URL", help: "where the app, or the site, lives" },
     { name: "allow-short-secret", help: "take a secret under 32 bytes" },
   ],
@@ -35,6 +35,7 @@ export const command: Command = {
   arity: [0, 0],
   async run(invocation) {
     const { options, terminal } = invocation;
+    requireUrl(options);
     const keyFile = options.text("public-key");
     const key =
       keyFile === undefined
@@ -61,6 +62,12 @@ export const command: Command = {
     return exitCodes.ok;
   },
 };
+
+/** Without the URL no hash is compared: then whoever names the rest of a request means something that is not done. */
+function requireUrl(options: Options): void {
+  if (options.text("method") === undefined && options.text("base-url") === undefined) return;
+  options.require("request-url", "--method and --base-url say how that request is hashed");
+}
 
 async function checkHash({ options }: Parameters<Command["run"]>[0], claimed: unknown): Promise<boolean> {
   const [method, url, baseUrl] = [options.text("method"), options.text("request-url"), options.text("base-url")];
