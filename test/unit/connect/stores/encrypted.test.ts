@@ -101,7 +101,7 @@ describe("what cannot be opened", () => {
   test("another tenant's record, untouched, under this one's name", async () => {
     const { record } = await sealed();
     const swapped = encryptedInstallations({ ...memoryInstallations(), find: () => record }, KEY);
-    expect(await rejection(swapped.find("tenant-2"))).toEqual(CLOSED);
+    expect(await rejection(Promise.resolve(swapped.find("tenant-2")))).toEqual(CLOSED);
     expect(await swapped.find(one.clientKey)).toEqual(one);
   });
 
