@@ -61,6 +61,14 @@ describe("createPemKeys", () => {
     expect(server.asked).toHaveLength(4);
   });
 
+  test("a long page that says 404 is a key that is not there", async () => {
+    const { find, server, clock } = setUp({ [`${first}/a`]: { status: 404, body: "x".repeat(20_000) } }, [first]);
+    await expect(find("a")).rejects.toMatchObject({ code: "ERR_KEY_NOT_FOUND", status: 404 });
+    clock.time += 29;
+    await expect(find("a")).rejects.toMatchObject({ code: "ERR_KEY_NOT_FOUND", status: 404 });
+    expect(server.asked).toHaveLength(1);
+  });
+
   test("one fetch serves all who ask at a time", async () => {
     const { find, server } = setUp({ [`${first}/a`]: { body: pem } });
     const keys = await Promise.all(Array.from({ length: 8 }, () => find("a")));
