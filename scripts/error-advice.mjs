@@ -117,7 +117,8 @@ export const advice = {
   ERR_EXCHANGE_REJECTED: {
     cause:
       "The authorization server said no. `error.problem` is its word: `invalid_grant` for a user or a site that it does not know, `invalid_scope`, `invalid_client`.",
-    remedy: "Check `oauthClientId`, the account id, and the scopes `ACT_AS_USER` and others in the descriptor.",
+    remedy:
+      "Check `oauthClientId`, the account id, and the scopes `ACT_AS_USER` and others in the descriptor. After a 429 or a 503 a token source asks for no token for a while: `error.retryAfter` says for how many seconds.",
   },
   ERR_EXCHANGE_MALFORMED: {
     cause: "The answer is no token response (RFC 6749 section 5.1): HTML, too large, without a token, or of another type.",
@@ -125,7 +126,7 @@ export const advice = {
   },
   ERR_EXCHANGE_UNREACHABLE: {
     cause: "No answer within `timeout`.",
-    remedy: "Try again later. After some failures a token source does not ask at once: `error.retryAfter` says how many seconds it waits.",
+    remedy: "Try again later. While a token is still good, a token source goes on with it.",
   },
   ERR_OAUTH1_PROBLEM: {
     cause: "The server named an `oauth_problem`. It is at `error.problem`, its advice at `error.advice`.",

@@ -30,6 +30,11 @@ export function createPemKeys(servers: readonly URL[], client: KeyClient): FindK
 
   return async (kid) => {
     const path = `/${checkKid(kid)}`;
+    // Whichever server it is of: the ones before it, which did not have it, are not asked again.
+    for (const base of bases) {
+      const kept = cache.get(base + path);
+      if (kept !== undefined && !isKeyFailure(kept)) return kept;
+    }
     let failure: KeyFailure | undefined;
     for (const base of bases) {
       const url = base + path;

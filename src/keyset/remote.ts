@@ -76,13 +76,15 @@ export function createKeyClient(options: KeyServerOptions, now: () => number): K
       const { boundedFetch, isFailure } = await import("../bounded-fetch.ts");
       const answer = await boundedFetch(url, { headers: { accept } }, { fetch, timeout, maxBytes });
       if (isFailure(answer)) return unreachable(answer);
-      const { status, body } = answer;
-      if (status === 200) return body;
-      return status === 404
-        ? { code: "ERR_KEY_NOT_FOUND", message: "key server has no such key", status }
-        : { code: "ERR_KEY_FETCH", message: "key server did not answer with 200", status };
+      return answer.status === 200 ? answer.body : refused(answer.status);
     },
   };
+}
+
+function refused(status: number): KeyFailure {
+  return status === 404
+    ? { code: "ERR_KEY_NOT_FOUND", message: "key server has no such key", status }
+    : { code: "ERR_KEY_FETCH", message: "key server did not answer with 200", status };
 }
 
 const TROUBLES: Readonly<Record<BoundedFailure["failure"], string>> = {
@@ -93,6 +95,8 @@ const TROUBLES: Readonly<Record<BoundedFailure["failure"], string>> = {
 };
 
 function unreachable({ failure, status }: BoundedFailure): KeyFailure {
+  // Its page says nothing that counts, so it may be as long as it likes.
+  if (failure === "too-large" && status !== 200) return refused(status as number);
   return { code: "ERR_KEY_FETCH", message: TROUBLES[failure], ...(status === undefined ? {} : { status }) };
 }
 

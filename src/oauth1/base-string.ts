@@ -48,7 +48,7 @@ export function signatureBaseString(request: BaseStringRequest): string {
   if (typeof method !== "string") throw argumentError('"request.method"', "must be a string", "ERR_INVALID_ARG_TYPE");
   if (method === "") throw argumentError('"request.method"', "must not be empty");
   if (typeof form !== "string") throw argumentError('"request.form"', "must be a string", "ERR_INVALID_ARG_TYPE");
-  const target = readAbsoluteUrl(url);
+  const target = readAbsoluteUrl(url, '"request.url"');
   const parameters = [
     ...parseParameters(queryOf(target)),
     ...readProtocolParameters(oauthParams),
@@ -78,13 +78,13 @@ function compare(text: string, other: string): number {
   return text < other ? -1 : 1;
 }
 
-function readAbsoluteUrl(url: unknown): URL {
+/** A URL that is only signed, or verified: a server behind a proxy may well be http. */
+export function readAbsoluteUrl(url: unknown, label: string): URL {
   // A URL of any realm has an `href`.
   const text = typeof url === "string" ? url : (url as { href?: unknown } | null | undefined)?.href;
-  if (typeof text !== "string")
-    throw argumentError('"request.url"', "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
+  if (typeof text !== "string") throw argumentError(label, "must be a string or a URL", "ERR_INVALID_ARG_TYPE");
   const parsed = parseUrl(text);
-  if (parsed === undefined) throw argumentError('"request.url"', "must be an absolute URL");
+  if (parsed === undefined) throw argumentError(label, "must be an absolute URL");
   return parsed;
 }
 

@@ -20,8 +20,8 @@ export interface OAuth1SignerOptions extends OAuth1Options {
  * Makes a signer that puts an `Authorization: OAuth` header on each request.
  *
  * A form body is signed with the query. Each call signs with a fresh timestamp and nonce; requests outside the origin
- * and path of `baseUrl` are refused, so that no signature travels elsewhere. When the server refuses the timestamp, the
- * signer sets its clock by the server's, and remembers.
+ * and path of `baseUrl` are refused (ERR_ORIGIN_NOT_ALLOWED), so that no signature travels elsewhere. When the server
+ * refuses the timestamp, the signer sets its clock by the server's, and remembers.
  *
  * @example
  * ```ts

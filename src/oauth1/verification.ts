@@ -8,7 +8,7 @@ import { argumentError } from "../errors.ts";
 import type { OAuth1Error } from "../errors.ts";
 import type { Awaitable, JsonWebKeyLike, ReplayGuard, WebCryptoKey, WebRequest, WebUrl } from "../types.ts";
 import { readAuthorization } from "./authorization.ts";
-import { signatureBaseString } from "./base-string.ts";
+import { readAbsoluteUrl, signatureBaseString } from "./base-string.ts";
 import { readFormBody } from "./form-body.ts";
 import { parseParameters, protocolNames, queryOf } from "./parameters.ts";
 import type { Parameter } from "./parameters.ts";
@@ -73,7 +73,7 @@ export async function verifyOAuth1Request<Token extends TokenRecord = TokenRecor
   if (!(typeof window === "number" && window >= 1 && window <= 3600)) {
     throw argumentError('"options.window"', "must be 1 to 3600 seconds");
   }
-  const url = new URL(String(options.url ?? request.url));
+  const url = readAbsoluteUrl(options.url ?? request.url, options.url === undefined ? '"request.url"' : '"options.url"');
   const form = await readFormBody(request);
   const fromHeader = readAuthorization(request.headers.get("authorization") ?? "") ?? [];
   const parameters = protocolParameters([

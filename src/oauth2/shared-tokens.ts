@@ -81,12 +81,22 @@ export class SharedTokens {
 
   /** Runs a task under the cache's lock; without it where that fails or takes too long. */
   async exclusively<T>(task: () => Promise<T>): Promise<T> {
-    const { cache, lockTimeout } = this.#options;
+    const { cache, cacheTimeout, lockTimeout } = this.#options;
     let running: Promise<T> | undefined;
     const run = (): Promise<T> => (running ??= task());
-    const lock = async (): Promise<T> => (cache.lock === undefined ? run() : cache.lock(this.#key, run));
-    // However it ends, the task is run, and once.
-    return within(lock(), lockTimeout).catch(run);
+    let granted: (task: Promise<T>) => void = () => {};
+    const ended = new Promise<T>((resolve) => (granted = resolve));
+    const lock = async (): Promise<T | undefined> =>
+      cache.lock?.(this.#key, () => {
+        granted(run());
+        return run();
+      });
+    const locked = lock();
+    await orMiss(lockTimeout, () => Promise.race([locked, ended]));
+    // A token that is there does not wait for a release that hangs.
+    if (running !== undefined) await orMiss(cacheTimeout, () => locked);
+    // However it ended, the task is run, and once.
+    return run();
   }
 
   async #seal({ token, mintedAt }: HeldToken): Promise<string> {

@@ -219,6 +219,7 @@ class TokenKeeper {
     return token;
   }
 
+  /** Both statuses are of a refusal: no other error has a status of the server's that is one of them. */
   #coolDown(error: ExchangeError): void {
     if (error.status !== 429 && error.status !== 503) return;
     const from = this.#settings.now();
@@ -231,7 +232,7 @@ class TokenKeeper {
     const { until, error } = this.#cooling;
     const facts: ExchangeErrorFacts = { status: error.status, retryAfter: until - now };
     if (error.problem !== undefined) facts.problem = error.problem;
-    return new ExchangeError(error.code, "cannot fetch token: authorization server asked for a pause", facts);
+    return new ExchangeError("ERR_EXCHANGE_REJECTED", "cannot fetch token: authorization server asked for a pause", facts);
   }
 }
 

@@ -78,7 +78,10 @@ interface ErrorPage {
   errorPage(): string;
 }
 
+/** The throw sites whose message the page cannot tell. */
+const { unread } = (await import(projectPath("scripts/error-messages.mjs"))) as { unread(): string[] };
 const { advised, errorPage } = (await import(projectPath("scripts/error-page.mjs"))) as ErrorPage;
+const page = errorPage();
 const declared = declaredCodes();
 const union = Object.values(declared).flat().sort();
 const rows = tableUnder(readFileSync(projectPath("README.md"), "utf8"), "## Errors");
@@ -116,11 +119,33 @@ describe("error codes", () => {
   });
 
   test("the page of all errors is up to date: npm run docs writes it", () => {
-    expect(readFileSync(projectPath("docs/errors.md"), "utf8")).toBe(errorPage());
+    expect(readFileSync(projectPath("docs/errors.md"), "utf8")).toBe(page);
+  });
+
+  test("the page tells every message: no throw site is of a form that its reader does not know", () => {
+    expect(unread()).toEqual([]);
+  });
+
+  test.each([
+    // From a table that is spread into a call, from one that is looked up, from a ternary, and from the class itself.
+    ["ERR_OAUTH1_RESPONSE", "- `token endpoint could not be reached` (hint: check the address"],
+    ["ERR_OAUTH1_RESPONSE", "- `token endpoint did not answer in time`"],
+    ["ERR_OAUTH1_RESPONSE", "- `token endpoint answered with a redirect, which is not followed`"],
+    ["ERR_OAUTH1_RESPONSE", "- `token answer is too large`"],
+    ["ERR_KEY_FETCH", "- `key server did not answer in time`"],
+    ["ERR_OAUTH1_PROBLEM", '- `"oauth_problem" is …`'],
+    ["ERR_OAUTH1_PROBLEM", '- `"oauth_problem" is not a known one`'],
+    ["ERR_ORIGIN_NOT_ALLOWED", '- `url is outside the origin and path of "baseUrl"`'],
+    ["ERR_ORIGIN_NOT_ALLOWED", "Thrown by `createOAuth1Signer`"],
+    ["ERR_UNSUPPORTED_RUNTIME", "- `URL is missing in this runtime`"],
+    // Through a function that hands the message on.
+    ["ERR_KEY_INVALID", '- `key is encrypted with a cipher other than "AES-CBC"`'],
+  ])("the page tells of %s: %s", (code, text) => {
+    expect(page.split(/^### /m).find((section) => section.startsWith(`${code}\n`))).toContain(text);
   });
 
   test("the page tells of each code who throws it, or in which words", () => {
-    const sections = errorPage().split(/^### /m).slice(1);
+    const sections = page.split(/^### /m).slice(1);
     expect(sections).toHaveLength(union.length);
     expect(sections.filter((section) => !/^- `|^Thrown by /m.test(section))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 /** The licence monitor, under Node and as a Deno script: against the fake site in the process, and over a socket. */
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -110,4 +110,13 @@ test.each(RUNTIMES)("%s: the plug-in", async (_, program, args) => {
   expect(bad).toEqual({ code: 3, stdout: 'LICENSE UNKNOWN - "oauth_problem" is token_rejected\n' });
   expect((await run(program(), [...args, monitor, "nobody"])).code).toBe(3);
   expect((await run(program(), [...args, monitor, "good", "nothing"])).code).toBe(3);
+});
+
+test("the site to try the dance on knows the consumer that the pages dance as", () => {
+  const read = (path: string): string => readFileSync(projectPath(path), "utf8");
+  const known = /consumerKey: "([^"]+)"/.exec(read("examples/data-center/site.mjs"))?.[1];
+  for (const path of ["docs/data-center.md", "examples/data-center/README.md"]) {
+    const dances = [...read(path).matchAll(/^npx jwt-qsh oauth1 dance .*? -ck (\S+)/gm)].map(([, key]) => key);
+    expect(dances).toEqual([known, known]);
+  }
 });

@@ -13,12 +13,12 @@ const pair = generateKeyPairSync("rsa", {
 const later = Date.now() / 1000 + 3600;
 const site = createFakeDataCenter({
   baseUrl: "https://jira.example.com",
-  consumers: [{ consumerKey: "my-script", signatureMethod: "RSA-SHA1", publicKey: pair.publicKey }],
+  consumers: [{ consumerKey: "my-consumer", signatureMethod: "RSA-SHA1", publicKey: pair.publicKey }],
   accessTokens: [
     {
       token: "access-token",
       secret: "access-token-secret",
-      consumerKey: "my-script",
+      consumerKey: "my-consumer",
       user: "ada",
       expiresAt: later,
       sessionHandle: "session",

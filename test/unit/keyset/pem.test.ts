@@ -38,6 +38,19 @@ describe("createPemKeys", () => {
     }
   });
 
+  test("a key of the second server is kept for a day, and the first is left alone meanwhile", async () => {
+    const { find, server, clock } = setUp({ [`${first}/a`]: new Error("down"), [`${second}/a`]: { body: pem } });
+    const key = await find("a");
+    for (const later of [6, 40, 86350]) {
+      clock.time += later;
+      expect(await find("a")).toBe(key);
+    }
+    expect(server.asked).toEqual([`${first}/a`, `${second}/a`]);
+    clock.time += 4;
+    await find("a");
+    expect(server.asked).toHaveLength(4);
+  });
+
   test.each<[string, Served | Error, Served | Error, object]>([
     ["neither has it", { status: 404 }, { status: 404 }, { code: "ERR_KEY_NOT_FOUND", status: 404 }],
     ["the first cannot tell", { status: 503 }, { status: 404 }, { code: "ERR_KEY_FETCH", status: 503 }],
@@ -59,6 +72,14 @@ describe("createPemKeys", () => {
     clock.time += 25;
     await expect(find("gone")).rejects.toMatchObject({ code: "ERR_KEY_NOT_FOUND" });
     expect(server.asked).toHaveLength(4);
+  });
+
+  test("a long page that says 404 is a key that is not there", async () => {
+    const { find, server, clock } = setUp({ [`${first}/a`]: { status: 404, body: "x".repeat(20_000) } }, [first]);
+    await expect(find("a")).rejects.toMatchObject({ code: "ERR_KEY_NOT_FOUND", status: 404 });
+    clock.time += 29;
+    await expect(find("a")).rejects.toMatchObject({ code: "ERR_KEY_NOT_FOUND", status: 404 });
+    expect(server.asked).toHaveLength(1);
   });
 
   test("one fetch serves all who ask at a time", async () => {

@@ -86,6 +86,15 @@ describe("createKeyClient", () => {
     });
   });
 
+  test.each([
+    [404, "ERR_KEY_NOT_FOUND", "key server has no such key"],
+    [403, "ERR_KEY_FETCH", "key server did not answer with 200"],
+  ])("a page over the cap is judged by its %i", async (status, code, message) => {
+    const server = keyServer({ [url]: { status, body: "x".repeat(11) } });
+    const client = createKeyClient({ fetch: server.fetch }, () => 0);
+    expect(await client.fetch(url, "text/plain", 10)).toEqual({ code, message, status });
+  });
+
   test("a server that does not answer is given up on", async () => {
     const client = createKeyClient({ fetch: () => new Promise<never>(() => undefined), timeout: 0.02 }, () => 0);
     expect(await client.fetch(url, "text/plain", 10)).toEqual({

@@ -258,4 +258,34 @@ describe("verifyOAuth1Request", () => {
     const all = { ...options(), ...wrong } as VerifyOAuth1Options;
     await expect(verifyOAuth1Request(new Request(url), all)).rejects.toMatchObject({ name: "TypeError", message });
   });
+
+  it.each([
+    ["not a url", "ERR_INVALID_ARG_VALUE", '"options.url" must be an absolute URL'],
+    ["/rest?a=1", "ERR_INVALID_ARG_VALUE", '"options.url" must be an absolute URL'],
+    [5, "ERR_INVALID_ARG_TYPE", '"options.url" must be a string or a URL'],
+    [{}, "ERR_INVALID_ARG_TYPE", '"options.url" must be a string or a URL'],
+  ])("refuses the URL %j", async (wrong, code, message) => {
+    const all = { ...options(), url: wrong } as VerifyOAuth1Options;
+    await expect(verifyOAuth1Request(await signer(new Request(url)), all)).rejects.toMatchObject({
+      name: "TypeError",
+      code,
+      message,
+    });
+  });
+
+  it("takes the URL as the caller saw it, as a text, a URL, or one of another realm, http too", async () => {
+    const seen = "http://jira.example.com/rest?a=1";
+    for (const told of [seen, new URL(seen), { href: seen } as URL]) {
+      const request = new Request("https://10.0.0.1/rest?a=1", { headers: header(signedPairs({}, { url: seen })) });
+      await expect(verifyOAuth1Request(request, options({ url: told }))).resolves.toMatchObject({ consumerKey: "rsa" });
+    }
+  });
+
+  it("says so when the request's own URL is none", async () => {
+    const request = { method: "GET", url: "/rest", headers: new Headers() } as Request;
+    await expect(verifyOAuth1Request(request, options())).rejects.toMatchObject({
+      code: "ERR_INVALID_ARG_VALUE",
+      message: '"request.url" must be an absolute URL',
+    });
+  });
 });

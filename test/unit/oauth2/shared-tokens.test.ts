@@ -216,6 +216,59 @@ describe("the lock", () => {
     expect(rig.exchanges()).toBe(1);
   });
 
+  test("whose release hangs is not waited for once the token is there", async () => {
+    const rig = startRig();
+    const cache: TokenCache = Object.assign(new MapCache(), {
+      lock: async <T>(_key: string, task: () => Promise<T>): Promise<T> => {
+        await task();
+        return new Promise<never>(() => {});
+      },
+    });
+    const start = performance.now();
+    await rig.source({ cache, timeout: 15, cacheTimeout: 0.05 }).getToken();
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(rig.exchanges()).toBe(1);
+  });
+
+  test("whose release hangs does not hold up the server's refusal", async () => {
+    const rig = startRig();
+    rig.host.misbehave(rig.tokenUrl, { kind: "status", status: 500 });
+    const cache: TokenCache = Object.assign(new MapCache(), {
+      lock: <T>(_key: string, task: () => Promise<T>): Promise<T> => {
+        // One that drops the task's promise: its rejection is nobody's but the caller's.
+        void task();
+        return new Promise<never>(() => {});
+      },
+    });
+    const start = performance.now();
+    const source = rig.source({ cache, timeout: 15, cacheTimeout: 0.05 });
+    await expect(source.getToken()).rejects.toMatchObject({ status: 500 });
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(rig.exchanges()).toBe(1);
+  });
+
+  test("that is slow to let go is waited for, so that no runtime cuts it off", async () => {
+    const rig = startRig();
+    let released = false;
+    const cache: TokenCache = Object.assign(new MapCache(), {
+      lock: async <T>(_key: string, task: () => Promise<T>): Promise<T> => {
+        const answer = await task();
+        await pause(0.05);
+        released = true;
+        return answer;
+      },
+    });
+    await rig.source({ cache }).getToken();
+    expect(released).toBe(true);
+  });
+
+  test("that answers without having run the task does not keep the token from the caller", async () => {
+    const rig = startRig();
+    const cache: TokenCache = Object.assign(new MapCache(), { lock: async () => undefined as never });
+    expect(await tokenOf(rig.source({ cache }))).toMatch(/./);
+    expect(rig.exchanges()).toBe(1);
+  });
+
   test("hands the server's refusal through, after one exchange", async () => {
     const rig = startRig();
     rig.host.misbehave(rig.tokenUrl, { kind: "status", status: 500 });
