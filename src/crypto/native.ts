@@ -78,7 +78,8 @@ export function nativeHmac(native: NativeCrypto, block: Uint8Array, input: strin
     return hasher.copy().update(input).digest(encoding);
   }
   const { hash } = native;
-  if (hash === undefined) return native.createHmac("sha256", block).update(input).digest(encoding);
+  // Memory for a long text is not kept for the next one.
+  if (hash === undefined || input.length > 65536) return native.createHmac("sha256", block).update(input).digest(encoding);
   reserve(input.length * 3);
   if (block !== padded) {
     pad(inner, block, 0x36);
@@ -92,8 +93,8 @@ export function nativeHmac(native: NativeCrypto, block: Uint8Array, input: strin
 
 function reserve(most: number): void {
   if (text !== undefined && text.length >= most) return;
-  inner = new Uint8Array(64 + Math.max(most, 4096));
-  outer = new Uint8Array(96);
+  // Both or none: an allocation may fail.
+  [inner, outer] = [new Uint8Array(64 + Math.max(most, 4096)), new Uint8Array(96)];
   text = inner.subarray(64);
   views = [];
   padded = undefined;

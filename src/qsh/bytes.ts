@@ -40,25 +40,24 @@ export function writeHead(target: Target): string {
 
 /** Memory for so many characters. */
 function reserve(size: number): void {
+  // Memory for a long request is not kept for the next one. Before the first one there is none, and NaN fits nothing.
+  if (size * 9 < written?.length - 8 && written.length < 4e6) return;
+  kinds ??= classify();
   // Of a character that is not ASCII three bytes, and of each byte an escape.
   const kept = size * 9 + 4096;
-  if (kinds === undefined) {
-    kinds = new Uint8Array(256);
-    for (let i = 0; i < 256; i++) {
-      const char = String.fromCharCode(i);
-      const digit = Number.parseInt(char, 16);
-      kinds[i] = (digit >= 0 ? digit : 16) | (/[\w.~-]/.test(char) ? 32 : 0);
-    }
-  } else if (size * 9 < written.length - 8 && written.length < 4e6) {
-    // Memory for a long request is not kept for the next one.
-    return;
-  }
-  input = new Uint8Array(kept);
-  written = new Uint8Array(kept);
-  sorted = new Uint8Array(kept);
-  // A parameter has two characters or more.
-  marks = new Int32Array(size * 2 + 4096);
-  order = new Int32Array(size + 4096);
+  // All or none: of arrays of two sizes, as an allocation that fails would leave them, a hash is wrong in silence. A
+  // parameter has two characters or more.
+  [input, written, sorted, marks, order] = [
+    new Uint8Array(kept), new Uint8Array(kept), new Uint8Array(kept), new Int32Array(size * 2 + 4096), new Int32Array(size + 4096),
+  ];
+}
+
+function classify(): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, i) => {
+    const char = String.fromCharCode(i);
+    const digit = Number.parseInt(char, 16);
+    return (digit >= 0 ? digit : 16) | (/[\w.~-]/.test(char) ? 32 : 0);
+  });
 }
 
 /** Writes `name=value&name=value&` in canonical escapes and marks the parameters. */

@@ -25,7 +25,7 @@ function after(code: QshCauseCode, change: (path: string, target: Target, path0:
   return { code, patch: (rules) => ({ path: (target) => change(rules.path(target), target, rules.path) }) };
 }
 
-/** Stands for a raw `&` on its way past the rules that escape it and that decode; it is no character of any text. */
+/** Stands for a raw `&` on its way past the rules that escape it and that decode; in nearly every path it is no character. */
 const RAW_AMPERSAND = "\uffff";
 
 /** A mistake that leaves some ampersands as they are. */
@@ -34,8 +34,10 @@ function rawAmpersands(code: QshCauseCode, which: (target: Target) => RegExp, mo
     code,
     patch: (rules) => ({
       path: (target) => {
-        const path = target.path.replace(which(target), RAW_AMPERSAND);
-        return rules.path({ ...target, ...more, path }).replaceAll(RAW_AMPERSAND, "&");
+        const read = (path: string): string => rules.path({ ...target, ...more, path });
+        const plain = read(target.path);
+        if (plain.includes(RAW_AMPERSAND)) return plain;
+        return read(target.path.replace(which(target), RAW_AMPERSAND)).replaceAll(RAW_AMPERSAND, "&");
       },
     }),
   };
@@ -53,7 +55,7 @@ export function headHypotheses(): readonly Hypothesis[] {
     ),
     // The slashes that the rule will take off are put on beforehand.
     before("trailing-slash-kept", ({ path, decoded }) => ({ path: path + (decoded ? "//" : "/") })),
-    rawPath("trailing-slashes-removed", trimSlashes),
+    rawPath("trailing-slashes-removed", (path) => (/^[^]*[^/]|/.exec(path) as RegExpExecArray)[0]),
     before("path-decoded", ({ decoded }) => (decoded ? {} : { decoded: true })),
     // As products do it, but for the number of slashes; and as a form decoder does it, which reads + as a space.
     before("path-decoded", ({ path, basePath, decoded }) =>
@@ -68,7 +70,7 @@ export function headHypotheses(): readonly Hypothesis[] {
     rawPath("path-normalized", removeDotSegments),
     rawPath("path-normalized", parsedPath),
     rawPath("path-escaped", (path) => path.replace(/[\s"<>\\^`{|}]/g, encodeURIComponent)),
-    rawPath("path-escaped", (path) => path.replace(/[\s"'<>\\^`{|}]/g, escapeChar)),
+    rawPath("path-escaped", (path) => path.replace(/[\s"<>\\^`{|}]/g, encodeURIComponent).replaceAll("'", "%27")),
     rawPath("path-escapes-recased", (path) => path.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase())),
     rawPath("path-escapes-recased", (path) => path.replace(/%[0-9a-f]{2}/gi, (escape) => escape.toLowerCase())),
     // Where the path is decoded, an ampersand may come of an escape.
@@ -109,14 +111,4 @@ function parsedPath(path: string): string {
     // Not to be parsed: then nobody signed what a parser made of it.
     return path;
   }
-}
-
-function trimSlashes(path: string): string {
-  let end = path.length;
-  while (path.charAt(end - 1) === "/") end--;
-  return path.slice(0, end);
-}
-
-function escapeChar(char: string): string {
-  return char === "'" ? "%27" : encodeURIComponent(char);
 }

@@ -5,8 +5,10 @@ import type { Rules } from "./canonical.ts";
 
 /** Stands for one hidden character. */
 const DOT = "\u2022";
-/** A name that is `jwt`, escaped or not. */
-const JWT = /^(?:j|%6a)(?:w|%77)(?:t|%74)$/i;
+/** A pair, up to the value and all of it. */
+const ANY = /((?:^|&)[^&=]*=)([^&]*)/g;
+/** A pair named `jwt`, escaped or not, once or more often; in a path that was decoded, behind any question mark. */
+const JWT = /((?:^|[&?])(?:j|%(?:25)*6a)(?:w|%(?:25)*77)(?:t|%(?:25)*74)=)([^&]*)/gi;
 
 /** Which values are hidden: all of them, or the token's alone, which is never shown. */
 export type MaskScope = "all" | "jwt";
@@ -22,7 +24,7 @@ export function maskValues(rules: Rules, scope: MaskScope): Rules {
       return mark < 0 ? path : path.slice(0, mark + 1) + maskQuery(path.slice(mark + 1), scope);
     },
     write(name, values, encode) {
-      const hide = scope === "all" || JWT.test(name);
+      const hide = maskQuery(`${name}=x`, scope).endsWith(DOT);
       // A query that was taken as one piece stands where a name should.
       return rules.write(maskQuery(name, scope), values, hide ? (text) => mask(encode(text)) : encode);
     },
@@ -30,11 +32,7 @@ export function maskValues(rules: Rules, scope: MaskScope): Rules {
 }
 
 function maskQuery(query: string, scope: MaskScope): string {
-  return query.replace(/[^&]+/g, (chunk) => {
-    const equals = chunk.indexOf("=");
-    if (equals < 0 || (scope === "jwt" && !JWT.test(chunk.slice(0, equals)))) return chunk;
-    return chunk.slice(0, equals + 1) + mask(chunk.slice(equals + 1));
-  });
+  return query.replace(scope === "all" ? ANY : JWT, (_, name: string, value: string) => name + mask(value));
 }
 
 /** Separators and the escapes of ASCII punctuation stay: they are what hashes differ in. */

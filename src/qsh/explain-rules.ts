@@ -89,7 +89,8 @@ function remembered({ pairs, encode }: Partial<Rules>): Partial<Rules> {
 function rememberPairs(pairs: Rules["pairs"]): Rules["pairs"] {
   const known = new Map<string, (readonly [string, string])[]>();
   return (target) => {
-    const key = `${target.query} ${target.form}`;
+    // Neither holds a number sign as it is: in a target it begins the fragment.
+    const key = `${target.query}#${target.form}`;
     let list = known.get(key);
     if (list === undefined) known.set(key, (list = [...pairs(target)]));
     return list;

@@ -1,8 +1,8 @@
 /**
  * Finds the mistakes that make a claimed hash: every single one, then every two of them.
  *
- * A head (`METHOD&PATH&`) and a query are read once for each mistake; a pair that concerns both is their joining. Only
- * distinct texts are hashed.
+ * A head (`METHOD&PATH&`) and a query are read once for each mistake; a pair that concerns both is their joining. What
+ * is joined is hashed and forgotten: a caller who makes a request large must not make it large a thousand times.
  */
 import { sha256Hex } from "../crypto/digest.ts";
 import type { Rules } from "./canonical.ts";
@@ -26,23 +26,18 @@ export interface Finding {
 
 /** Beyond it, neither pairs of mistakes nor alternatives are looked for. */
 const MANY_PARAMETERS = 50;
-/** Beyond it, mistakes with parameters are not tried: a query of this size is no puzzle for people. */
+/** The same of the characters of all that is read. There are thousands of pairs. */
+const LONG = 8192;
+/** Beyond either, mistakes with parameters are not tried: a query of this size is no puzzle for people. */
 const MAX_QUERY_LENGTH = 65536;
+const MAX_PARAMETERS = 4000;
+/** Beyond it, nothing is. */
+const MAX_LENGTH = 1 << 20;
 
 /** One mistake and the text that it makes, which is read when it is asked for. */
-class Reading {
+interface Reading {
   readonly mistake: Hypothesis;
-  readonly #read: (mistake: Hypothesis) => string;
-  #text: string | undefined;
-
-  constructor(mistake: Hypothesis, read: (mistake: Hypothesis) => string) {
-    this.mistake = mistake;
-    this.#read = read;
-  }
-
-  get text(): string {
-    return (this.#text ??= this.#read(this.mistake));
-  }
+  readonly text: string;
 }
 
 /** Half of the canonical request: what is right, and what each mistake makes of it. */
@@ -53,8 +48,10 @@ interface Side {
 }
 
 /** Searches for the mistakes that make `claimed` of a target. */
-export function findMistakes(claimed: string, target: Target, body: string | undefined): Finding | undefined {
-  return new Search(claimed, target, body).run();
+export function findMistakes(claimed: string, target: Target, body = ""): Finding | undefined {
+  const { path, query, form } = target;
+  const length = path.length + query.length + form.length;
+  return length > MAX_LENGTH ? undefined : new Search(claimed, target, body, length + body.length > LONG).run();
 }
 
 class Search {
@@ -63,14 +60,14 @@ class Search {
   readonly #head: Side;
   readonly #query: Side;
   readonly #many: boolean;
-  readonly #tried: Set<string> = new Set();
 
-  constructor(claimed: string, target: Target, body: string | undefined) {
+  constructor(claimed: string, target: Target, body: string, isLong: boolean) {
     this.#claimed = claimed;
     this.#reader = new RequestReader(target);
-    this.#many = this.#reader.parameterCount > MANY_PARAMETERS;
-    const bodyMistakes = body === undefined ? [] : [bodyHypothesis(body)];
-    const short = target.query.length + target.form.length <= MAX_QUERY_LENGTH;
+    const { parameterCount } = this.#reader;
+    this.#many = isLong || parameterCount > MANY_PARAMETERS;
+    const bodyMistakes = body === "" || body.length > MAX_QUERY_LENGTH ? [] : [bodyHypothesis(body)];
+    const short = parameterCount <= MAX_PARAMETERS && target.query.length + target.form.length <= MAX_QUERY_LENGTH;
     this.#head = this.#side("head", headHypotheses());
     this.#query = this.#side("query", short ? [...bodyMistakes, ...queryHypotheses()] : []);
   }
@@ -82,14 +79,21 @@ class Search {
   }
 
   #side(name: Side["name"], hypotheses: readonly Hypothesis[]): Side {
-    const read = (mistake: Hypothesis): string => this.#reader[name](mistake);
-    return { name, right: this.#reader[name](), readings: hypotheses.map((mistake) => new Reading(mistake, read)) };
+    const reader = this.#reader;
+    const readings = hypotheses.map((mistake): Reading => {
+      let text: string | undefined;
+      return {
+        mistake,
+        get text() {
+          return (text ??= reader[name](mistake));
+        },
+      };
+    });
+    return { name, right: reader[name](), readings };
   }
 
-  /** Whether this text makes the claimed hash. A text is hashed once. */
+  /** Whether this text makes the claimed hash. */
   #hits(text: string): boolean {
-    if (this.#tried.has(text)) return false;
-    this.#tried.add(text);
     return sha256Hex(text) === this.#claimed;
   }
 
@@ -98,7 +102,8 @@ class Search {
   }
 
   #single(side: Side): Finding | undefined {
-    const hit = side.readings.find(({ text }) => this.#hits(this.#join(side, text)));
+    const isNew = distinct(side);
+    const hit = side.readings.find((reading) => isNew(reading) && this.#hits(this.#join(side, reading.text)));
     if (hit === undefined) return undefined;
     const { code } = hit.mistake;
     if (this.#many) return found(side.name, [hit.mistake]);
@@ -167,9 +172,14 @@ function found(side: Side["name"], mistakes: readonly Hypothesis[], whole?: Whol
 }
 
 /** The mistakes that change something in this request, one for each text that they make. */
-function changing({ right, readings }: Side): Reading[] {
+function changing(side: Side): Reading[] {
+  return side.readings.filter(distinct(side));
+}
+
+/** Whether a text is met for the first time, and not the right one. */
+function distinct({ right }: Side): (reading: Reading) => boolean {
   const seen = new Set([right]);
-  return readings.filter(({ text }) => !seen.has(text) && seen.add(text));
+  return ({ text }) => !seen.has(text) && seen.add(text).size > 0;
 }
 
 /** The rules that may come to matter only when one of them has changed: an order brings no new character. */

@@ -93,3 +93,20 @@ describe("nativeHmac, of the second case of RFC 4231", () => {
     expect(nativeHmac(keyedHash, key, data, "hex")).toBe(tag);
   });
 });
+
+describe("nativeHmac of a long text", () => {
+  const block = new Uint8Array(32).fill(7);
+  const mac = (text: string): string => createHmac("sha256", block).update(text).digest("hex");
+
+  it.each([
+    [65_536, 2],
+    [65_537, 0],
+  ])("of %i characters takes the one-shot hash %i times, so that no memory for it is kept", (length, calls) => {
+    const hash = vi.fn((_: string, data: string | Uint8Array, encoding: "hex" | "latin1" | "base64url") =>
+      createHash("sha256").update(data).digest(encoding as "hex"),
+    );
+    const text = "\u20ac".repeat(length);
+    expect(nativeHmac({ hash, createHash, createHmac } as unknown as NativeCrypto, block, text, "hex")).toBe(mac(text));
+    expect(hash).toHaveBeenCalledTimes(calls);
+  });
+});

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { canonicalBytes } from "../../../src/qsh/bytes.ts";
 import { standardRules, walk } from "../../../src/qsh/canonical.ts";
 import { readTarget } from "../../../src/qsh/request.ts";
@@ -105,5 +105,50 @@ describe("by example", () => {
     const names = Array.from({ length: 2 ** 20 + 3 }, (_, i) => (i + 36 ** 4).toString(36));
     const expected = names.map((name) => `${name}=`).join("&");
     expect(fast({ method: "GET", url: `/?${[...names].reverse().join("&")}` }) === `GET&/&${expected}`).toBe(true);
+  });
+});
+
+describe("survives an allocation that fails", () => {
+  const short = { method: "GET", url: "/x?b=%7e&a=1" };
+  const long = { method: "GET", url: `/x?b=${"~*".repeat(4000)}&a=1` };
+
+  /** Runs with typed arrays of which the n-th cannot be made; answers whether it came to that. */
+  function failing(n: number, run: () => void): boolean {
+    let made = 0;
+    const counted = <T extends typeof Uint8Array | typeof Int32Array>(type: T): T =>
+      new Proxy(type, {
+        construct(target, args: [number]) {
+          if (++made === n) throw new RangeError("Array buffer allocation failed");
+          return new target(...args);
+        },
+      });
+    vi.stubGlobal("Uint8Array", counted(Uint8Array));
+    vi.stubGlobal("Int32Array", counted(Int32Array));
+    try {
+      run();
+      return false;
+    } catch (error) {
+      expect(error).toBeInstanceOf(RangeError);
+      return true;
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  }
+
+  test.each([1, 2, 3, 4, 5])("the first one at all, at array %i", async (n) => {
+    vi.resetModules();
+    const fresh = await import("../../../src/qsh/bytes.ts");
+    expect(failing(n, () => fresh.canonicalBytes(readTarget(short)))).toBe(true);
+    expect(new TextDecoder().decode(fresh.canonicalBytes(readTarget(short)))).toBe("GET&/x&a=1&b=~");
+  });
+
+  test.each([1, 2, 3, 4, 5])("one for a long request, at array %i", async (n) => {
+    vi.resetModules();
+    const fresh = await import("../../../src/qsh/bytes.ts");
+    const made = (request: QshRequest): string => new TextDecoder().decode(fresh.canonicalBytes(readTarget(request)));
+    expect(made(short)).toBe(canonical(short));
+    expect(failing(n, () => fresh.canonicalBytes(readTarget(long)))).toBe(true);
+    expect(made(short)).toBe(canonical(short));
+    expect(made(long)).toBe(canonical(long));
   });
 });

@@ -147,3 +147,7 @@ describe("explainQsh finds no mistake", () => {
     expect(named({ method, url }, hashed, options)).toEqual({ match: "none", causes: [], alternatives: [] });
   });
 });
+
+test("explainQsh keeps a character of the path apart from an ampersand", () => {
+  expect(named({ method: "GET", url: "/%EF%BF%BF" }, "GET&/&&", decoded).match).toBe("none");
+});

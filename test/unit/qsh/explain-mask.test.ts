@@ -47,6 +47,8 @@ describe("explainQsh without it hides the token alone", () => {
   test.each([
     ["in a query that was taken as one piece", "/x?b=1&%6aWt=secret&a=jwt=2", "GET&/x&b=1&%6aWt=secret&a=jwt=2", "GET&/x&b=1&%6aWt=••••••&a=jwt=2"],
     ["and no name that is nearly its own", "/x?xjwt=1&ajwtx=2&jwtx=3", "GET&/x&xjwt=1&ajwtx=2&jwtx=3", "GET&/x&xjwt=1&ajwtx=2&jwtx=3"],
+    ["of a name that was escaped twice", "/x?b=2&%256A%2577t=1", "GET&/x&b=2&%256A%2577t=1", "GET&/x&b=2&%256A%2577t=•"],
+    ["in a path with a question mark of its own", "/a%3Fc=1%3Fb?jwt=secret?&b=1", "GET&/a?c=1?b?jwt=secret?&b=1&b=1", "GET&/a?c=1?b?jwt=•••••••&b=1&b=1"],
     ["of each name that an escape may hide", "/x?j%77t=1&jw%74=2&%6Awt=3&a=4", "GET&/x&%6Awt=3&a=4&j%77t=1&jw%74=2", "GET&/x&%6Awt=•&a=4&j%77t=•&jw%74=•"],
   ])("%s", (_, url, hashed, expected) => {
     expect(shown(url, hashed, false).variant).toBe(expected);

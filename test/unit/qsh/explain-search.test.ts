@@ -121,3 +121,9 @@ describe("explainQsh with a long query", () => {
     expect(named({ method: "GET", url: `/x/?a=x${value}~*` }, `GET&/x/&a=x${value}~%2A`)).toMatchObject({ causes: ["trailing-slash-kept"] });
   });
 });
+
+test("explainQsh keeps the end of a query apart from the start of a form", () => {
+  const request = { method: "POST", url: "/x? a", form: "a " };
+  expect(named(request, "POST&/x&%20a=")).toMatchObject({ causes: ["form-not-merged"] });
+  expect(named(request, "POST&/x&a%20=")).toMatchObject({ causes: ["query-replaced-by-form"] });
+});
