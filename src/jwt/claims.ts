@@ -124,7 +124,8 @@ export function readClock(now: (() => number) | undefined): number {
   return seconds;
 }
 
-function isText(value: unknown): value is string {
+/** Text without half a surrogate pair, which no UTF-8 has. */
+export function isText(value: unknown): value is string {
   return typeof value === "string" && isWellFormed(value);
 }
 

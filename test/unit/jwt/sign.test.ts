@@ -155,7 +155,7 @@ describe("the caller's mistakes", () => {
 
   it("registered claims that no verifier would take", async () => {
     const message = badValue('"claims" must have registered claims of their registered types');
-    for (const claims of [{ iss: "" }, { iss: 1 }, { aud: [1] }, { nbf: "1" }, { iat: NOW * 1000 }, { sub: "\ud800" }]) {
+    for (const claims of [{ iss: "" }, { iss: 1 }, { aud: [1] }, { nbf: "1" }, { iat: NOW * 1000 }, { sub: "\ud800" }, { iat: null }]) {
       expect(await rejection(signJwt(claims as JwtClaims, key, { lifetime: 1 }))).toEqual(message);
     }
     expect(await rejection(signJwt({ iat: 253402300799 }, key, { lifetime: 1 }))).toEqual(message);
@@ -170,7 +170,10 @@ describe("the caller's mistakes", () => {
         throw new Error("quotes a secret");
       },
     };
-    for (const claims of [{ a: cycle }, { a: 1n }, { a: throwing }]) {
+    const getter = Object.defineProperty({}, "sub", { enumerable: true, get: throwing.toJSON });
+    const proxy = new Proxy({}, { ownKeys: throwing.toJSON });
+    const times = [1n, Symbol("s"), [{ toString: "" }], { valueOf: throwing.toJSON }].map((iat) => ({ iat }));
+    for (const claims of [{ a: cycle }, { a: 1n }, { a: throwing }, getter, proxy, ...times]) {
       expect(await rejection(signJwt(claims as unknown as JwtClaims, key, { lifetime: 1 }))).toEqual(
         badValue('"claims" must be JSON'),
       );
@@ -179,7 +182,7 @@ describe("the caller's mistakes", () => {
 
   it("kid and typ that are no text", async () => {
     for (const name of ["kid", "typ"]) {
-      for (const value of ["", null, 1, ["a"]]) {
+      for (const value of ["", null, 1, ["a"], "\ud800"]) {
         expect(await rejection(signJwt({}, key, { lifetime: 1, [name]: value } as unknown as SignOptions))).toEqual(
           badType(`"options.${name}" must be a non-empty string`),
         );
