@@ -9,7 +9,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { advice } from "./error-advice.mjs";
-import { messages, parse, read, root, throwers } from "./error-messages.mjs";
+import { messages, parse, read, root, throwers, unread } from "./error-messages.mjs";
 
 const MARK = "<!-- What follows is written by npm run docs: see scripts/error-page.mjs. -->";
 
@@ -67,4 +67,8 @@ export function errorPage() {
 /** Every code that has advice. */
 export const advised = Object.keys(advice);
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(new URL("docs/errors.md", root), errorPage());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const missed = unread();
+  if (missed.length > 0) throw new Error(`messages that the page would lack:\n${missed.join("\n")}`);
+  writeFileSync(new URL("docs/errors.md", root), errorPage());
+}
