@@ -65,8 +65,9 @@ export interface QshExplanation {
  * Finds out why a query string hash is not that of its request.
  *
  * The claimed hash is compared with what some sixty known mistakes, and every two of them, make of the same request
- * (two of them for up to 50 parameters). The answer names the mistake, says how to mend it, and shows both texts. It is
- * for people: on a server, write it to the log and never to the answer, and never accept a token for its sake.
+ * (two of them for up to 50 parameters and 8,192 characters). The answer names the mistake, says how to mend it, and
+ * shows both texts. It is for people: on a server, write it to the log and never to the answer, and never accept a
+ * token for its sake.
  *
  * @example
  * ```ts
