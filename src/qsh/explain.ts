@@ -82,12 +82,14 @@ export interface QshExplanation {
  */
 export function explainQsh(claimed: string, request: QshRequest | WebRequest, options: ExplainQshOptions = {}): QshExplanation {
   if (typeof claimed !== "string") throw argumentError('"claimed"', "must be a string", "ERR_INVALID_ARG_TYPE");
-  const target = { ...readTarget(request, options), origin: originOf(request.url) || originOf(options.baseUrl) };
+  // Own members alone: a polluted prototype must not change what is explained, nor what is shown.
+  const { baseUrl, body, peers, redact } = { __proto__: null, ...options } as ExplainQshOptions;
+  const target = { ...readTarget(request, options), origin: originOf(request.url) || originOf(baseUrl) };
   const standard = writeText(target, standardRules);
-  const canonical = options.redact === true ? writeText(target, maskValues(standardRules, "all")) : standard;
+  const canonical = redact === true ? writeText(target, maskValues(standardRules, "all")) : standard;
   const answer = (match: QshExplanation["match"], codes: readonly QshCauseCode[]): QshExplanation => ({
     match,
-    causes: codes.map((code) => describe(code, options.peers)),
+    causes: codes.map((code) => describe(code, peers)),
     alternatives: [],
     canonical,
   });
@@ -99,13 +101,13 @@ export function explainQsh(claimed: string, request: QshRequest | WebRequest, op
   if (hex === undefined) return answer("none", ["hash-malformed"]);
   const written = code === undefined ? [] : [code];
   if (hex === exact) return answer("variant", written);
-  const found = findMistakes(hex, target, options.body === undefined ? undefined : String(options.body));
+  const found = findMistakes(hex, target, body && String(body));
   if (found === undefined) return answer("none", []);
 
   return {
     ...answer("variant", [...found.codes, ...written]),
-    alternatives: found.alternatives.map((other) => describe(other, options.peers)),
-    variant: writeVariant(target, found, options.redact === true ? "all" : "jwt"),
+    alternatives: found.alternatives.map((other) => describe(other, peers)),
+    variant: writeVariant(target, found, redact === true ? "all" : "jwt"),
     diff: findDiff(standard, writeVariant(target, found, standardRules)),
   };
 }

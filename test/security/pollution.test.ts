@@ -9,6 +9,7 @@ import { signJwtSync, verifyJwtSync } from "../../src/jwt/sync.ts";
 import { verifyJwt } from "../../src/jwt/verify.ts";
 import { CanonicalRequestBuilder } from "../../src/qsh/builder.ts";
 import { canonicalRequest } from "../../src/qsh/canonical.ts";
+import { explainQsh } from "../../src/qsh/explain.ts";
 import { qsh } from "../../src/qsh/hash.ts";
 import { attackCodes, attackKey, attackOptions, attackToken, isSecret, tokenAttacks } from "../support/attacks.ts";
 import type { TokenAttack } from "../support/attacks.ts";
@@ -205,6 +206,13 @@ describe("with everything polluted", () => {
     expect(answers).toMatchObject({ token, url, short: { code: "ERR_KEY_INVALID" } });
     expect(urls).toEqual([`${site}/rest`]);
     expect(stolen).not.toHaveBeenCalled();
+  });
+
+  it("an explanation is that of the request, with what the caller asked to be hidden", async () => {
+    Object.assign(ROOT, { body: "evil=1", redact: true, peers: { "body-merged": ["evil"] } });
+    const answer = await polluted(["baseUrl", "path"], () => explainQsh(qsh({ method: "GET", url: "/?a=1&evil=1" }), { method: "GET", url: "/?a=1" }))
+      .finally(() => ["body", "redact", "peers"].forEach((name) => delete ROOT[name]));
+    expect(answer).toMatchObject({ match: "none", canonical: "GET&/&a=1" });
   });
 
   it("the hash is that of the request", async () => {
