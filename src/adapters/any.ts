@@ -15,7 +15,8 @@ export interface AnyVerifiers<Connect, Forge> {
  * Makes one verifier of two, for a route that serves an app while it moves.
  *
  * The form of the credential chooses: `Bearer` goes to the one, everything else to the other, which then also says
- * that there is none. A request that has both, in its header or its URL, is refused; bodies are not looked at. Neither verifier is asked about what the other refused.
+ * that there is none. A request that has both, in its header or its URL, is refused; bodies are not looked at. Neither
+ * verifier is asked about what the other refused.
  *
  * @example
  * ```ts

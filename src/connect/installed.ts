@@ -49,7 +49,10 @@ export function keep({ event, clientKey, payload }: LifecycleIdentity, keeper: K
   });
 }
 
-/** The record after an install: what the product says now, over what it said before, and the former secrets that are still good. */
+/**
+ * The record after an install: what the product says now, over what it said before, and the former secrets that are
+ * still good.
+ */
 export function installed(
   known: Installation | undefined,
   payload: InstalledPayload,

@@ -33,9 +33,9 @@ export interface LifecycleHandlerOptions<Events extends readonly LifecycleEvent[
  *
  * `installed` saves the tenant, and after a re-install its former secret for a window; the same secret again is no
  * rotation. `uninstalled` removes the tenant, `enabled` and `disabled` mark it. Events of one tenant are stored one
- * after the other, as they come to one handler; several processes may still overtake each other. It answers 204, 401 when the request
- * is not proven, 400 when the body cannot be used, 503 when a key server or the store cannot be asked, and 500 when
- * something else failed. It rejects only when `onError` throws, which should be handed a logger.
+ * after the other, as they come to one handler; several processes may still overtake each other. It answers 204, 401
+ * when the request is not proven, 400 when the body cannot be used, 503 when a key server or the store cannot be asked,
+ * and 500 when something else failed. It rejects only when `onError` throws, which should be handed a logger.
  *
  * @example
  * ```ts

@@ -74,7 +74,9 @@ const SET_BY_SIGNER = ["iss", "sub", "qsh", "iat", "exp"] as const;
 /** Checks the options once, at the door. */
 export function readTokenOptions(options: ConnectTokenOptions): TokenSettings {
   const own = ownOptions(options);
-  const { appKey, sharedSecret, subject, claims = {}, lifetime = 180, engine = webEngine, allowShortSecret = false, now } = own;
+  const {
+    appKey, sharedSecret, subject, claims = {}, lifetime = 180, engine = webEngine, allowShortSecret = false, now,
+  } = own;
   requireText(appKey, '"options.appKey"');
   if (subject !== undefined) requireText(subject, '"options.subject"');
   requireType(claims, "object", '"options.claims"');

@@ -24,7 +24,8 @@ const KEPT = ["cache", "cf", "credentials", "integrity", "keepalive", "priority"
 /** Settings of a request, or of the arguments that make one, as far as the engine knows them. */
 function keptSettings(source: object | undefined): RequestInit {
   const known = (source ?? {}) as Record<string, unknown>;
-  return Object.fromEntries(KEPT.filter((name) => (known[name] ?? undefined) !== undefined).map((name) => [name, known[name]]));
+  const names = KEPT.filter((name) => (known[name] ?? undefined) !== undefined);
+  return Object.fromEntries(names.map((name) => [name, known[name]]));
 }
 
 /** The attempt that the arguments of a `fetch` ask for. */

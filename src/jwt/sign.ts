@@ -84,7 +84,12 @@ export function prepareSigningInput(claims: JwtClaims, alg: string, options: Sig
     if (hasOneEnd) return joinSigningInput({ typ, alg, kid } as JwsHeader, JSON.stringify(payload));
   } catch (error) {
     // A cycle, a bigint, a getter that throws: a foreign message may quote a value.
-    if (hasOneEnd) throw argumentError('"claims"', error instanceof ClaimError ? "must have registered claims of their registered types" : "must be JSON");
+    if (hasOneEnd) {
+      throw argumentError(
+        '"claims"',
+        error instanceof ClaimError ? "must have registered claims of their registered types" : "must be JSON",
+      );
+    }
   }
   throw argumentError('"options.lifetime"', 'or "claims.exp" must be given, and not both');
 }

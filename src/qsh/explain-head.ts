@@ -25,7 +25,7 @@ function after(code: QshCauseCode, change: (path: string, target: Target, path0:
   return { code, patch: (rules) => ({ path: (target) => change(rules.path(target), target, rules.path) }) };
 }
 
-/** Stands for a raw `&` on its way past the rules that escape it and that decode; in nearly every path it is no character. */
+/** Stands for a raw `&` on its way past the rules that escape it and that decode: in nearly every path, no character. */
 const RAW_AMPERSAND = "\uffff";
 
 /** A mistake that leaves some ampersands as they are. */

@@ -89,7 +89,7 @@ function remembered({ pairs, encode }: Partial<Rules>): Partial<Rules> {
 function rememberPairs(pairs: Rules["pairs"]): Rules["pairs"] {
   const known = new Map<string, (readonly [string, string])[]>();
   return (target) => {
-    // Neither holds a number sign as it is: in a target it begins the fragment.
+    // No query holds a number sign as it is: it would begin the fragment.
     const key = `${target.query}#${target.form}`;
     let list = known.get(key);
     if (list === undefined) known.set(key, (list = [...pairs(target)]));
